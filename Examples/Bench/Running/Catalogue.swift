@@ -1,0 +1,22 @@
+/// All cases, in the order in which they are measured.
+enum Catalogue {
+    static let all: [any Benchmark] = [
+        RoundTripLimit(),
+        RoundTripFromNode(name: "rtt-64", size: 64, mark: .atMost(1.5)),
+        RoundTripFromNode(name: "rtt-1k", size: 1_024),
+        RoundTripBetweenWorkers(),
+        OneWayLimit(),
+        OneWayBetweenWorkers(name: "oneway-64", size: 64, count: 1_000_000, mark: .atLeast(1_000_000)),
+        OneWayFromNode(),
+        OneWayBetweenWorkers(name: "oneway-1k", size: 1_024, count: 500_000),
+        OneWayBetweenWorkers(name: "oneway-1m", size: 1 << 20, count: 2_000, unit: .gigabytes),
+        PipelinedBetweenWorkers(),
+        PipelinedFromNode(),
+        FanIn(),
+        SpawnLimit(),
+        SpawnOne(),
+        SpawnHundred(),
+        RestartAfterKill(),
+        IdleMemory(),
+    ]
+}

@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built with the same strict settings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "Roost",
+    products: [
+        .library(name: "Roost", targets: ["Roost"]),
+        .library(name: "RoostTesting", targets: ["RoostTesting"]),
+        .executable(name: "hello", targets: ["Hello"]),
+        .executable(name: "crash-and-restart", targets: ["CrashAndRestart"]),
+        .executable(name: "word-count", targets: ["WordCount"]),
+        .executable(name: "roost-bench", targets: ["Bench"]),
+    ],
+    targets: [
+        .target(name: "CRoost"),
+        .target(name: "RoostPlatform", dependencies: ["CRoost"], swiftSettings: strict),
+        .target(name: "RoostWire", swiftSettings: strict),
+        .target(name: "Roost", dependencies: ["RoostPlatform", "RoostWire"], swiftSettings: strict),
+        .target(name: "RoostTesting", dependencies: ["Roost", "RoostPlatform"], swiftSettings: strict),
+
+        .executableTarget(
+            name: "Hello", dependencies: ["Roost"], path: "Examples/Hello", swiftSettings: strict),
+        .executableTarget(
+            name: "CrashAndRestart", dependencies: ["Roost"], path: "Examples/CrashAndRestart",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "WordCount", dependencies: ["Roost"], path: "Examples/WordCount",
+            exclude: ["Corpus", "expected-output.txt"], swiftSettings: strict),
+        .executableTarget(
+            name: "Bench", dependencies: ["Roost"], path: "Examples/Bench", swiftSettings: strict),
+
+        .testTarget(
+            name: "RoostPlatformTests", dependencies: ["RoostPlatform"], swiftSettings: strict),
+        .testTarget(
+            name: "RoostWireTests", dependencies: ["RoostWire"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "RoostTests", dependencies: ["Roost", "RoostTesting", "NodeUnderTest"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "NodeUnderTest", dependencies: ["Roost"], path: "Tests/NodeUnderTest",
+            swiftSettings: strict),
+        .testTarget(
+            name: "WordCountTests", dependencies: ["WordCount", "RoostTesting"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,118 @@
+// The C half of Roost: only what Swift cannot call by itself.
+//
+// * the role constructor, which turns a fresh process into a zygote or a worker before `main` runs;
+// * the zygote, a single-threaded process that forks workers and never runs user code;
+// * control-message macros (descriptor passing), epoll's packed structure, and signal-handler hooks.
+#ifndef CROOST_H
+#define CROOST_H
+
+#include <stdint.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Roles -------------------------------------------------------------------------------------
+
+/// Environment variable naming the role of a process that Roost started: "zygote" or "worker".
+#define ROOST_ROLE_VARIABLE "ROOST_ROLE"
+/// Environment variable with the process id of the node that started this process.
+#define ROOST_NODE_VARIABLE "ROOST_NODE_PID"
+/// The descriptor on which a started process finds its socket.
+#define ROOST_SOCKET_FD 3
+
+/// What the node sends to the zygote: one of these a packet, with the worker's control socket and,
+/// when `descriptors` says so, its standard output and error attached.
+typedef struct {
+    uint32_t request;
+    uint32_t descriptors;
+} roost_fork_request;
+
+/// What the zygote answers: the worker's process id, or the error number of the fork.
+typedef struct {
+    uint32_t request;
+    int32_t pid;
+    int32_t error;
+    uint32_t reserved;
+} roost_fork_reply;
+
+/// Starts this very executable in a role, as a child of the calling thread.
+///
+/// `socket` becomes descriptor 3; `output` and `error_output` (or -1) become 1 and 2. Everything else
+/// is closed, signals are at their defaults. Returns 0 and the process id, or an error number.
+int roost_spawn_role(const char *role, int socket, int output, int error_output, pid_t *pid);
+
+// ---- Descriptor passing ------------------------------------------------------------------------
+
+/// Sends `length` bytes with up to 4 descriptors attached; `sendmsg` with MSG_NOSIGNAL.
+ssize_t roost_send(int socket, const void *bytes, size_t length, const int *descriptors, int count);
+
+/// Receives bytes and up to `*count` descriptors (close-on-exec); `*count` becomes the number received.
+ssize_t roost_receive(int socket, void *bytes, size_t length, int *descriptors, int *count, int flags);
+
+// ---- epoll -------------------------------------------------------------------------------------
+
+typedef struct {
+    uint64_t token;
+    uint32_t events;
+    uint32_t padding;
+} roost_event;
+
+#define ROOST_READABLE 1u
+#define ROOST_WRITABLE 2u
+#define ROOST_HANGUP 4u
+
+/// Adds (`operation` 0), changes (1) or removes (2) a descriptor. Returns 0 or an error number.
+int roost_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t token);
+
+/// Waits for at most `timeout` nanoseconds (negative: for ever). Returns the number of events, or
+/// minus the error number; an interrupted wait returns 0.
+int roost_epoll_wait(int epoll, roost_event *events, int capacity, int64_t timeout);
+
+// ---- Signals and children ----------------------------------------------------------------------
+
+/// Has `eventfd` written whenever SIGCHLD arrives. The handler that was installed before is kept and
+/// called too. Returns 0, or an error number when there is no room (1,024 watchers) or no handler.
+int roost_watch_children(int eventfd);
+void roost_unwatch_children(int eventfd);
+
+/// A child's change of state, as `waitid` tells it.
+typedef struct {
+    pid_t pid;
+    int32_t code;    // CLD_EXITED, CLD_KILLED, CLD_DUMPED, CLD_STOPPED, CLD_CONTINUED
+    int32_t status;  // exit code or signal
+} roost_child_change;
+
+/// The next change among the children *this thread* started: stopped or continued ones, and, with
+/// `exited`, ended ones, which are reaped. Returns 1 with a change, 0 with none, or minus the error number.
+int roost_next_child_change(roost_child_change *change, int exited);
+
+/// Reaps one child if it has ended: 1 with its status, 0 while it runs, or minus the error number.
+int roost_reap(pid_t pid, roost_child_change *change);
+
+int roost_pidfd_open(pid_t pid);
+
+/// A nonblocking, close-on-exec event counter.
+int roost_eventfd(void);
+int roost_epoll_create(void);
+
+/// Names the calling thread, for tools that list threads; cut at 15 characters.
+void roost_name_thread(const char *name);
+
+int roost_memfd_create(const char *name, unsigned flags);
+
+/// Blocks every signal in the calling thread: threads of the runtime never run user handlers.
+void roost_block_signals(void);
+
+/// Makes standard output line buffered, so that what a worker printed survives its being killed.
+void roost_line_buffer_output(void);
+
+/// Flushes C's standard streams.
+void roost_flush_output(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,149 @@
+internal import RoostPlatform
+internal import RoostWire
+
+/// The socket between the node and one worker: orders, questions and descriptors, apart from all data.
+///
+/// Belongs to its loop's thread.
+final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: EventHandler {
+    /// The largest thing sent here is a spawn's arguments.
+    private static var frameLimit: Int { 256 << 20 }
+
+    private struct Packet {
+        var bytes: [UInt8]
+        var written = 0
+        var descriptors: [Int32]
+    }
+
+    private let socket: Descriptor
+    private let loop: EventLoop
+    private let scanner: FrameScanner
+    private var input: ReceiveBuffer
+    private var token: EventLoop.Token?
+    private var waiting = RingBuffer<Packet>()
+    private var descriptors: [Int32] = []
+    private let onMessage: (Incoming, ControlConnection) -> Void
+    private let onEnd: (WireError?) -> Void
+
+    init(
+        socket: consuming Descriptor, loop: EventLoop,
+        onMessage: @escaping (Incoming, ControlConnection) -> Void, onEnd: @escaping (WireError?) -> Void
+    ) {
+        self.socket = socket
+        self.loop = loop
+        self.onMessage = onMessage
+        self.onEnd = onEnd
+        scanner = FrameScanner(limit: Self.frameLimit)
+        input = ReceiveBuffer(frameLimit: Self.frameLimit)
+    }
+
+    deinit {
+        for descriptor in descriptors { Descriptor(owning: descriptor).close() }
+        while let packet = waiting.popFirst() { Self.closeAll(packet.descriptors) }
+    }
+
+    func open() throws(SystemError) {
+        token = try loop.add(socket.raw, for: .readable, handler: self)
+    }
+
+    /// Sends a message; `descriptor` goes along with it and is closed here.
+    func send(_ message: Outgoing, descriptor: Int32? = nil) {
+        let writer = ByteWriter()
+        let start = FrameScanner.beginFrame(in: writer)
+        do {
+            try WireCoding.encode(message, into: writer, userInfo: [:])
+            try scanner.endFrame(start, in: writer)
+        } catch {
+            preconditionFailure("a control message could not be encoded: \(error)")
+        }
+        let packet = unsafe Packet(bytes: Array(writer.bytes), descriptors: descriptor.map { [$0] } ?? [])
+        waiting.append(packet)
+        if waiting.count == 1 { writeWaiting() }
+    }
+
+    /// The descriptor that came with the message being handled.
+    func takeDescriptor() -> Descriptor? {
+        descriptors.isEmpty ? nil : Descriptor(owning: descriptors.removeFirst())
+    }
+
+    /// Handles everything that has arrived; for when the other side is known to be dead.
+    func drain() {
+        ready(.readable)
+    }
+
+    func close() {
+        guard let token else { return }
+        loop.remove(token, descriptor: socket.raw)
+        self.token = nil
+        Sockets.shutDown(socket.raw)
+    }
+
+    private func writeWaiting() {
+        while var packet = waiting.popFirst() {
+            let outcome = unsafe packet.bytes.withUnsafeBytes { bytes in
+                unsafe Sockets.send(
+                    socket.raw, UnsafeRawBufferPointer(rebasing: bytes[packet.written...]),
+                    descriptors: packet.descriptors)
+            }
+            switch outcome {
+            case .moved(let count):
+                packet.written += count
+                Self.closeAll(packet.descriptors)
+                packet.descriptors = []
+                if packet.written < packet.bytes.count { waiting.prepend(packet) }
+            case .wouldBlock:
+                waiting.prepend(packet)
+                if let token { loop.change(token, descriptor: socket.raw, to: [.readable, .writable]) }
+                return
+            case .ended, .failed:
+                // The reading side reports the end.
+                Self.closeAll(packet.descriptors)
+                return
+            }
+        }
+        if let token { loop.change(token, descriptor: socket.raw, to: .readable) }
+    }
+
+    private static func closeAll(_ descriptors: [Int32]) {
+        for descriptor in descriptors { Descriptor(owning: descriptor).close() }
+    }
+
+    func ready(_ readiness: Readiness) {
+        if readiness.contains(.writable) { writeWaiting() }
+        guard !readiness.isDisjoint(with: [.readable, .hangup]) else { return }
+        do {
+            try receive()
+        } catch let error as WireError {
+            end(error)
+        } catch {
+            end(WireError(.malformed, "\(error)"))
+        }
+    }
+
+    private func receive() throws {
+        while token != nil {
+            let (outcome, _) = try unsafe withUnsafeMutablePointer(to: &descriptors) {
+                descriptors throws(WireError) in
+                try unsafe input.read(from: socket.raw, descriptors: descriptors)
+            }
+            switch outcome {
+            case .moved:
+                while token != nil, let frame = try input.nextFrame() {
+                    var reader = frame.reader
+                    let message = try WireCoding.decode(
+                        Incoming.self, from: &reader, userInfo: [:], limits: WireLimits())
+                    onMessage(message, self)
+                }
+            case .wouldBlock:
+                return
+            case .ended, .failed:
+                return end(nil)
+            }
+        }
+    }
+
+    private func end(_ error: WireError?) {
+        guard token != nil else { return }
+        close()
+        onEnd(error)
+    }
+}

@@ -1,0 +1,22 @@
+internal import RoostWire
+
+/// A message on its way out, before it has a connection.
+struct OutgoingMessage {
+    var target: UInt16
+    var sections: MessageSections
+    /// The encoded arguments.
+    var arguments: ByteWriter
+    /// The caller that waits; nil for a one-way message.
+    var call: PendingCall?
+
+    /// What the message counts for in the receiver's mailbox.
+    var size: Int { arguments.count + FrameHeader.size }
+
+    /// The same message with bytes of its own, to be kept.
+    func kept() -> OutgoingMessage {
+        var copy = self
+        copy.arguments = ByteWriter(capacity: arguments.count)
+        unsafe copy.arguments.append(arguments.bytes)
+        return copy
+    }
+}

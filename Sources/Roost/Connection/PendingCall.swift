@@ -1,0 +1,103 @@
+internal import RoostPlatform
+internal import RoostWire
+internal import Synchronization
+
+/// What a call came to, before the caller's own task makes a value or an error of it.
+enum CallOutcome: Sendable {
+    case replied(ReplyStatus, Payload)
+    case failed(RemoteCallError.Code, ExitReason?, String)
+    case cancelled
+
+    var isInterruption: Bool {
+        if case .failed(.interrupted, _, _) = self { true } else { false }
+    }
+}
+
+/// A caller that waits.
+///
+/// Whoever takes its continuation gives it its one outcome.
+final class PendingCall: Sendable {
+    // @safe: a continuation is taken out under the lock, so it is resumed once.
+    @safe private struct State {
+        var continuation: UnsafeContinuation<CallOutcome, Never>?
+        var early: CallOutcome?
+        var place: Place?
+        var timer: EventLoop.TimerToken?
+    }
+
+    /// Where the call stands once it has left: its number on a connection.
+    struct Place: Sendable {
+        let connection: DataConnection
+        let receiver: UInt32
+        let number: UInt32
+    }
+
+    private let state = Mutex(State())
+
+    /// Waits for the outcome, which may have come already.
+    func outcome() async -> CallOutcome {
+        if let early = state.withLock({ $0.early }) { return early }
+        return unsafe await withUnsafeContinuation { continuation in
+            let early = state.withLock { state in
+                if state.early == nil { unsafe state.continuation = continuation }
+                return state.early
+            }
+            if let early { unsafe continuation.resume(returning: early) }
+        }
+    }
+
+    /// Gives the call its outcome; false when it had one before.
+    @discardableResult
+    func finish(_ outcome: CallOutcome) -> Bool {
+        let (isFirst, continuation) = unsafe state.withLock { state in
+            let isFirst = state.early == nil
+            if isFirst { state.early = outcome }
+            return unsafe (isFirst, state.continuation.take())
+        }
+        unsafe continuation?.resume(returning: outcome)
+        return isFirst
+    }
+
+    var isFinished: Bool { state.withLock { $0.early != nil } }
+
+    /// Where it stands, once it has left.
+    var connection: DataConnection? { state.withLock { $0.place?.connection } }
+
+    func moved(to place: Place?) {
+        state.withLock { $0.place = place }
+    }
+
+    /// Ends the wait before an answer came: the deadline passed, or the caller was cancelled.
+    func abandon(_ outcome: CallOutcome) {
+        let place = state.withLock { $0.place }
+        guard finish(outcome), let place else { return }
+        place.connection.cancel(place.number, to: place.receiver)
+    }
+}
+
+/// The calls under way on one connection, by number.
+///
+/// Numbers go up and come round after four thousand million calls, so an answer to a call that was given
+/// up finds nothing, and disturbs nothing.
+struct PendingTable {
+    private var calls: [UInt32: PendingCall] = [:]
+    private var last: UInt32 = 0
+
+    var count: Int { calls.count }
+
+    mutating func insert(_ call: PendingCall) -> UInt32 {
+        repeat { last &+= 1 } while calls[last] != nil
+        calls[last] = call
+        return last
+    }
+
+    mutating func remove(_ number: UInt32) -> PendingCall? {
+        calls.removeValue(forKey: number)
+    }
+
+    /// Empties the table; the calls in the order they were made.
+    mutating func removeAll() -> [PendingCall] {
+        defer { calls = [:] }
+        return calls.sorted { $0.key < $1.key }.map(\.value)
+    }
+}

@@ -1,0 +1,55 @@
+internal import Distributed
+internal import Synchronization
+
+/// A method that others call by name, with what was found out about it.
+final class InboundTarget: Sendable, CustomStringConvertible {
+    let name: String
+    private let plans = Mutex<[PlanKey: TargetPlan]>([:])
+    /// The plan of a method without generics of its own or its actor's: the usual case, without a search.
+    private let simplePlan = Mutex<TargetPlan?>(nil)
+
+    private struct PlanKey: Hashable {
+        let actorType: ObjectIdentifier
+        let generics: [String]
+    }
+
+    init(name: String) {
+        self.name = name
+    }
+
+    var description: String { RemoteCallTarget(name).description }
+
+    /// How to call the method on an actor of this type, found out once.
+    func plan(for actorType: any DistributedActor.Type, generics: [String]) throws(TargetError) -> TargetPlan
+    {
+        if generics.isEmpty, let plan = simplePlan.withLock({ $0 }) { return plan }
+        let key = PlanKey(actorType: ObjectIdentifier(actorType), generics: generics)
+        if let plan = plans.withLock({ $0[key] }) { return plan }
+        let plan = try TargetPlan(target: name, actorType: actorType, generics: generics)
+        // Hostile senders could name ever new types; honest programs have a few.
+        plans.withLock { if $0.count < 1024 { $0[key] = plan } }
+        if !plan.isGeneric { simplePlan.withLock { $0 = plan } }
+        return plan
+    }
+}
+
+/// A method that cannot be called.
+struct TargetError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// All methods that others have named, in this process.
+final class InboundTargets: Sendable {
+    private let targets = Mutex<[String: InboundTarget]>([:])
+    private static let maximum = 65_536
+
+    func target(named name: String) -> InboundTarget {
+        targets.withLock { targets in
+            if let known = targets[name] { return known }
+            let made = InboundTarget(name: name)
+            // Beyond any honest program's number they are served, but not kept.
+            if targets.count < Self.maximum { targets[name] = made }
+            return made
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import RoostWire
+
+/// Sends what a method came to where its message came from.
+struct Responder: Sendable {
+    let message: InboundMessage
+    let actor: String
+    unowned let host: ActorHost
+
+    func returned(_ encode: (ByteWriter, [CodingUserInfoKey: any Sendable]) throws -> Void) {
+        guard message.isCall else { return settleTell() }
+        let writer = host.takeWriter()
+        defer { host.giveBack(writer) }
+        do {
+            try encode(writer, host.userInfo)
+        } catch {
+            refused(.unencodable, "the result cannot be encoded: \(error)")
+            return
+        }
+        if writer.count > host.limits.maximumMessage {
+            refused(
+                .tooLarge,
+                "the result takes \(writer.count) bytes, and \(host.limits.maximumMessage) are allowed")
+            return
+        }
+        reply(.value, writer)
+    }
+
+    func returnedVoid() {
+        guard message.isCall else { return settleTell() }
+        reply(.void, nil)
+    }
+
+    /// The method threw: the caller gets the error, typed if it can be; a one-way message is a dead letter.
+    func threw(_ error: any Error) {
+        if let undecodable = error as? UndecodableArgument {
+            return refused(.undecodable, undecodable.description)
+        }
+        guard message.isCall else {
+            host.deadLetter(
+                to: actor, target: message.target.description, "it threw \(error)",
+                from: message.senderDescription)
+            return settleTell()
+        }
+        send(.thrown, ErrorCoding.failure(from: error, userInfo: host.userInfo))
+    }
+
+    /// The message was not served, or its result could not be sent.
+    func refused(_ reason: Refusal.Reason, _ detail: String) {
+        guard message.isCall else {
+            host.deadLetter(
+                to: actor, target: message.target.description, detail, from: message.senderDescription)
+            return settleTell()
+        }
+        send(.refused, Refusal(reason, detail))
+    }
+
+    private func send<T: Encodable>(_ status: ReplyStatus, _ value: T) {
+        let writer = host.takeWriter()
+        defer { host.giveBack(writer) }
+        // Strings and byte arrays only: there is nothing in it that could fail to encode.
+        try? WireCoding.encode(value, into: writer, userInfo: [:])
+        reply(status, writer)
+    }
+
+    private func reply(_ status: ReplyStatus, _ body: ByteWriter?) {
+        switch message.origin {
+        case .call(let connection, let number): connection.reply(status, to: number, body)
+        case .localCall(let call): call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+        case .tell, .localTell: break
+        }
+    }
+
+    /// A one-way message is done with, whatever came of it: its sender gets its credit back.
+    func settleTell() {
+        switch message.origin {
+        case .tell(let connection): connection.finishedTell(to: message.receiver, size: message.size)
+        case .localTell(let route): route.credited(messages: 1, bytes: message.size)
+        case .call, .localCall: break
+        }
+    }
+}

@@ -1,0 +1,92 @@
+public import Distributed
+internal import RoostPlatform
+internal import RoostWire
+internal import Synchronization
+
+/// What an actor knows about the message it is serving.
+///
+/// `context` is there while a distributed method runs, also after an `await` and in child tasks:
+///
+/// ```swift
+/// distributed func checkpoint() async throws {
+///     await context.flush()                  // what was sent so far has left
+///     if journal.isFull { context.stop() }   // the last message of this incarnation
+/// }
+/// ```
+public final class ActorContext: Sendable {
+    @TaskLocal static var current: ActorContext?
+
+    enum End: Sendable {
+        case normal
+        case failed(RemoteFailure)
+    }
+
+    private let message: InboundMessage
+    private let actor: LocalActor
+    private let host: ActorHost
+    private let end = Mutex<End?>(nil)
+
+    init(serving message: InboundMessage, by actor: LocalActor, host: ActorHost) {
+        self.message = message
+        self.actor = actor
+        self.host = host
+    }
+
+    /// The actor that sent the message; nil when it was not sent while serving a message.
+    public var caller: ActorID? {
+        (message.sections.sender ?? message.sections.path.last).map { host.identity(of: $0) }
+    }
+
+    /// Whether the sender waits for an answer.
+    public var isCall: Bool { message.isCall }
+
+    /// How long the caller will still wait; nil when it waits as long as it takes.
+    ///
+    /// A call that is made while serving this message waits no longer than this either.
+    public var remainingTime: Duration? {
+        message.sections.deadline.map { Monotonic.now.duration(to: Monotonic(nanoseconds: $0)) }
+    }
+
+    /// Ends the actor once this message has been served, with exit reason `.normal`.
+    public func stop() {
+        end.withLock { if $0 == nil { $0 = .normal } }
+    }
+
+    /// Ends the actor once this message has been served, with exit reason `.failed`.
+    public func fail(_ error: any Error) {
+        let failure = RemoteError(describing: error).failure
+        end.withLock { if $0 == nil { $0 = .failed(failure) } }
+    }
+
+    /// Hands everything sent so far to the operating system.
+    ///
+    /// Messages leave by themselves when the handler suspends or ends; this is for before a step that
+    /// may kill the process.
+    public func flush() async {
+        await withCheckedContinuation { continuation in
+            host.whenFlushed { continuation.resume() }
+        }
+    }
+
+    var requestedEnd: End? { end.withLock { $0 } }
+
+    /// The actor that serves the message.
+    var key: ActorKey { actor.key }
+
+    /// The actors that wait for what is done here, this one last.
+    var path: [ActorKey] { message.sections.path + [actor.key] }
+
+    var deadline: UInt64? { message.sections.deadline }
+}
+
+extension DistributedActor where ActorSystem == ProcessActorSystem {
+    /// What is known about the message being served.
+    ///
+    /// Only available while a distributed method of this actor runs.
+    public nonisolated var context: ActorContext {
+        guard let context = ActorContext.current else {
+            preconditionFailure("context is available while a message is being served")
+        }
+        return context
+    }
+}

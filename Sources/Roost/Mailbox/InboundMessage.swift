@@ -1,0 +1,66 @@
+internal import RoostWire
+
+/// A message that has arrived: what to call, with which bytes, and where the answer goes.
+///
+/// A class, because it is handed on many times: copying its parts each time costs more than the object.
+final class InboundMessage: Sendable {
+    let target: InboundTarget
+    let sections: MessageSections
+    let arguments: Payload
+    /// The actor within this process; 0 is the one it was spawned for.
+    let receiver: UInt32
+    let origin: Origin
+
+    /// Where a message came from.
+    enum Origin: Sendable {
+        case call(DataConnection, UInt32)
+        case tell(DataConnection)
+        case localCall(PendingCall)
+        case localTell(Route)
+    }
+
+    init(
+        target: InboundTarget, sections: MessageSections, arguments: Payload, receiver: UInt32, origin: Origin
+    ) {
+        self.target = target
+        self.sections = sections
+        self.arguments = arguments
+        self.receiver = receiver
+        self.origin = origin
+    }
+
+    /// What it counted for in the sender's window.
+    var size: Int { arguments.count + FrameHeader.size }
+
+    /// Who sent it, as far as the message says.
+    var senderDescription: String {
+        if let sender = sections.sender ?? sections.path.last { return "actor \(sender)" }
+        switch origin {
+        case .call(let connection, _), .tell(let connection): return "process \(connection.process)"
+        case .localCall, .localTell: return "the same process"
+        }
+    }
+
+    var isCall: Bool {
+        switch origin {
+        case .call, .localCall: true
+        case .tell, .localTell: false
+        }
+    }
+
+    /// Tells a call from every other under way in this process.
+    var callIdentity: CallIdentity? {
+        switch origin {
+        case .call(let connection, let number):
+            CallIdentity(origin: ObjectIdentifier(connection), number: number)
+        case .localCall(let call): CallIdentity(origin: ObjectIdentifier(call), number: 0)
+        case .tell, .localTell: nil
+        }
+    }
+}
+
+/// A call under way: where it came from, and its number there.
+struct CallIdentity: Hashable, Sendable {
+    let origin: ObjectIdentifier
+    let number: UInt32
+}

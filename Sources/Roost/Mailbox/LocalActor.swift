@@ -1,0 +1,198 @@
+internal import Distributed
+internal import RoostWire
+internal import Synchronization
+
+/// An actor that lives in this process, with its mailbox and the task that serves it.
+final class LocalActor: @unchecked Sendable {
+    // @unchecked: `state` guards what changes.
+
+    // @safe: the continuation is taken out under the lock, so it is resumed once.
+    @safe private struct State {
+        var mailbox = MailboxState<InboundMessage>()
+        weak var actor: (any DistributedActor)?
+        /// Spawned actors are kept alive by their process; others by whoever made them.
+        var kept: (any DistributedActor)?
+        var server: UnsafeContinuation<Void, Never>?
+        var hasServer = false
+        var task: Task<Void, Never>?
+        var serving: CallIdentity?
+        var isCancelled = false
+        var closing: (reason: Refusal.Reason, detail: String) = (.terminated, "the actor has ended")
+        var afterServing: (@Sendable () -> Void)?
+    }
+
+    let number: UInt32
+    let key: ActorKey
+    let name: String
+    private let host: ActorHost
+    private let state = Mutex(State())
+
+    init(number: UInt32, key: ActorKey, name: String, host: ActorHost) {
+        self.number = number
+        self.key = key
+        self.name = name
+        self.host = host
+    }
+
+    func isReady(_ actor: any DistributedActor, keepAlive: Bool) {
+        state.withLock { state in
+            state.actor = actor
+            if keepAlive { state.kept = actor }
+        }
+    }
+
+    /// Takes a message, or refuses it if the actor is gone.
+    func deliver(_ message: InboundMessage) {
+        let path = message.sections.path
+        let level = path.isEmpty ? 0 : path.count { $0 == key }
+        let (action, server) = state.withLock { state in
+            let action = state.mailbox.arrived(message, level: message.isCall ? level : 0)
+            var server: ServerWake?
+            if case .wakeServer = action { server = Self.wake(&state) }
+            return (action, server)
+        }
+        switch action {
+        case .wakeServer: if let server { perform(server) }
+        case .queued: return
+        case .serveNested(let message, let level):
+            Task.detached { await self.serveNested(message, level: level) }
+        case .refused(let message): refuse(message)
+        }
+    }
+
+    /// What a message that found nobody serving leads to.
+    @safe private enum ServerWake {
+        case start
+        case resume(UnsafeContinuation<Void, Never>)
+    }
+
+    private static func wake(_ state: inout State) -> ServerWake? {
+        if !state.hasServer {
+            state.hasServer = true
+            return .start
+        }
+        // Without one, the server is on its way to look for itself.
+        return unsafe state.server.take().map { unsafe .resume($0) }
+    }
+
+    private func perform(_ wake: ServerWake) {
+        switch wake {
+        case .start: startServer()
+        case .resume(let continuation): unsafe continuation.resume()
+        }
+    }
+
+    /// Ends the mailbox: what waits is refused, and once the message being served is done, `then` is called.
+    func close(_ reason: Refusal.Reason, _ detail: String, then: (@Sendable () -> Void)? = nil) {
+        let (left, server, isIdle) = unsafe state.withLock { state in
+            if !state.mailbox.isClosed { state.closing = (reason, detail) }
+            let left = state.mailbox.close()
+            let server = unsafe state.server.take()
+            let isIdle = unsafe server != nil || !state.hasServer
+            if !isIdle, let then { state.afterServing = then }
+            return unsafe (left, server, isIdle)
+        }
+        for message in left { host.refuse(message, by: name, reason, detail) }
+        unsafe server?.resume()
+        // Its deinitialiser comes back here by way of `resignID`: it must not run under the lock.
+        let kept = state.withLock { $0.kept.take() }
+        withExtendedLifetime(kept) {
+            if isIdle { then?() }
+        }
+    }
+
+    // MARK: Serving
+
+    // One long task for all messages: starting a task for each would cost three times as much.
+    private func startServer() {
+        state.withLock { $0.task = Task.detached { await self.serve() } }
+    }
+
+    private enum Next {
+        case serve(InboundMessage, (any DistributedActor)?)
+        case wait
+        /// A cancelled task stays cancelled; the messages from here on need another.
+        case replace
+        case over(left: [InboundMessage], then: (@Sendable () -> Void)?)
+    }
+
+    private func serve() async {
+        while true {
+            switch state.withLock({ Self.next(&$0) }) {
+            case .serve(let message, let actor): await perform(message, on: actor)
+            case .wait: unsafe await withUnsafeContinuation { unsafe park($0) }
+            case .replace: return startServer()
+            case .over(let left, let then):
+                for message in left { refuse(message) }
+                then?()
+                return
+            }
+        }
+    }
+
+    private static func next(_ state: inout State) -> Next {
+        state.serving = nil
+        if state.isCancelled {
+            state.isCancelled = false
+            return .replace
+        }
+        if let message = state.mailbox.next() {
+            state.serving = message.callIdentity
+            return .serve(message, state.kept ?? state.actor)
+        }
+        guard state.mailbox.isReady else { return .wait }
+        return .over(left: state.mailbox.takeLeft(), then: state.afterServing.take())
+    }
+
+    private func park(_ continuation: UnsafeContinuation<Void, Never>) {
+        let mayWait = state.withLock { state in
+            guard !state.mailbox.isReady else { return false }
+            unsafe state.server = continuation
+            return true
+        }
+        if !mayWait { unsafe continuation.resume() }
+    }
+
+    /// The caller no longer waits: a call that has not begun is dropped, one under way has its task cancelled.
+    func cancel(_ call: CallIdentity) {
+        let (dropped, task) = state.withLock { state -> ([InboundMessage], Task<Void, Never>?) in
+            if state.serving == call {
+                state.isCancelled = true
+                return ([], state.task)
+            }
+            return (state.mailbox.remove { $0.callIdentity == call }, nil)
+        }
+        task?.cancel()
+        for message in dropped { host.dropped(message, by: name, "the caller gave up before it was served") }
+    }
+
+    private func serveNested(_ first: InboundMessage, level: Int) async {
+        var next = MailboxState<InboundMessage>.NestedEndedAction.serve(first, level: level)
+        while case .serve(let message, let level) = next {
+            await perform(message, on: state.withLock { $0.kept ?? $0.actor })
+            next = state.withLock { $0.mailbox.nestedEnded(level: level) }
+        }
+        if case .wakeServer = next, let server = state.withLock({ Self.wake(&$0) }) { perform(server) }
+    }
+
+    private func refuse(_ message: InboundMessage) {
+        let (reason, detail) = state.withLock { $0.closing }
+        host.refuse(message, by: name, reason, detail)
+    }
+
+    private func perform(_ message: InboundMessage, on actor: (any DistributedActor)?) async {
+        guard let actor else {
+            host.refuse(message, by: name, .terminated, "the actor has ended")
+            return
+        }
+        if let deadline = message.sections.deadline, host.isPast(deadline) {
+            host.expired(message, by: name)
+            return
+        }
+        let context = ActorContext(serving: message, by: self, host: host)
+        await ActorContext.$current.withValue(context) {
+            await host.invoker.invoke(message, on: actor, named: name, host: host)
+        }
+        if let end = context.requestedEnd { host.endRequested(by: self, end) }
+    }
+}

@@ -1,0 +1,46 @@
+internal import RoostPlatform
+internal import RoostWire
+
+/// A spawned actor as the node keeps it: its specification, its life, and who waits for it.
+///
+/// Belongs to the node's loop.
+final class ActorRecord: @unchecked Sendable {
+    // @unchecked: see above.
+
+    let number: UInt64
+    let name: String
+    let typeName: String
+    let mangledType: String
+    let arguments: [UInt8]
+    let options: SpawnOptions
+    var life: ActorLife
+    var process: WorkerProcess?
+    var lastReason: ExitReason?
+    var isForked = false
+
+    /// Gets the outcome of the first start.
+    var startWaiter: ((Result<Void, SpawnError>) -> Void)?
+    /// Want to know where it is, once it is anywhere.
+    var resolveWaiters: [(requester: UInt64, lost: UInt64?, answer: @Sendable (Resolution) -> Void)] = []
+    /// Want to know when it has ended for good.
+    var endWaiters: [() -> Void] = []
+    /// Want to know when an incarnation has ended that was killed on request.
+    var killWaiters: [() -> Void] = []
+
+    init(
+        number: UInt64, name: String, typeName: String, mangledType: String, arguments: [UInt8],
+        options: SpawnOptions
+    ) {
+        self.number = number
+        self.name = name
+        self.typeName = typeName
+        self.mangledType = mangledType
+        self.arguments = arguments
+        self.options = options
+        life = ActorLife(restart: options.restart, intensity: options.intensity, backoff: options.backoff)
+    }
+
+    var endReason: ExitReason? {
+        if case .ended(let reason) = life.phase { reason } else { nil }
+    }
+}

@@ -1,0 +1,143 @@
+internal import RoostPlatform
+internal import RoostWire
+
+/// The spawned actors: their names, their lives, and what is done about them.
+extension Node {
+    /// What a spawn asks for.
+    struct SpawnRequest: Sendable {
+        var name: String?
+        var typeName: String
+        var mangledType: String
+        var arguments: [UInt8]
+        var options: SpawnOptions
+    }
+
+    /// Starts an actor; the answer comes when it is ready, or cannot be.
+    func spawn(
+        _ request: SpawnRequest, _ answer: @escaping @Sendable (Result<(UInt64, String), any Error>) -> Void
+    ) {
+        let name = request.name ?? "\(request.typeName)-\(nextActor + 1)"
+        func failure(_ code: SpawnError.Code, _ text: String) {
+            answer(.failure(SpawnError(code, actor: name, typeName: request.typeName, message: text)))
+        }
+        guard state == .running else { return failure(.systemStopped, "the system has been stopped") }
+        if let holder = names[name].flatMap({ actors[$0] }) {
+            let process = holder.process?.pid.map { ", process \($0)" } ?? ""
+            return failure(.nameTaken, "the name is held by a \(holder.typeName)\(process)")
+        }
+        nextActor += 1
+        let actor = ActorRecord(
+            number: nextActor, name: name, typeName: request.typeName, mangledType: request.mangledType,
+            arguments: request.arguments, options: request.options)
+        actors[actor.number] = actor
+        names[name] = actor.number
+        actor.startWaiter = { result in answer(result.map { (actor.number, name) }.mapError { $0 }) }
+        launch(actor)
+    }
+
+    /// The worker says that its actor takes messages.
+    func becameReady(_ process: WorkerProcess) {
+        let actor = process.actor
+        guard actor.process === process else { return }
+        // The zygote's answer may still be unread; a process is spawned first and ready then.
+        if process.pid == nil && process.method == .zygote {
+            process.wasReadyEarly = true
+            return
+        }
+        switch actor.life.ready() {
+        case .ignored: return
+        case .started:
+            publish(.ready, actor, processID: process.pid)
+            actor.startWaiter.take()?(.success(()))
+        case .restarted:
+            publish(.restarted, actor, processID: process.pid)
+        }
+        let waiters = actor.resolveWaiters
+        actor.resolveWaiters = []
+        for waiter in waiters {
+            resolve(.spawned(actor.number), for: waiter.requester, lost: waiter.lost, waiter.answer)
+        }
+    }
+
+    func incarnationEnded(_ process: WorkerProcess, _ reason: ExitReason) {
+        let actor = process.actor
+        guard actor.process === process else { return }
+        actor.process = nil
+        actor.lastReason = reason
+        let asked = reason == .exited(code: 0) && actor.life.phase == .stopping ? .shutdown : reason
+        switch actor.life.processEnded(asked, at: .now, random: .random(in: 0..<1)) {
+        case .ignored: return
+        case .startFailed:
+            remove(actor, asked)
+            actor.startWaiter.take()?(.failure(startError(process, asked)))
+        case .restart(let delay):
+            publish(.restarting(after: delay), actor)
+            if delay == .zero { return relaunch(actor) }
+            loop.schedule(
+                .closure { [unowned self] in relaunch(actor) }, at: Monotonic.now.advanced(by: delay))
+        case .ended(let reason):
+            remove(actor, reason)
+        case .gaveUp(let reason):
+            publish(.gaveUp(reason), actor)
+            remove(actor, reason)
+        }
+    }
+
+    private func relaunch(_ actor: ActorRecord) {
+        if actor.life.backoffElapsed() { launch(actor) }
+    }
+
+    private func startError(_ process: WorkerProcess, _ reason: ExitReason) -> SpawnError {
+        let actor = process.actor
+        func error(_ code: SpawnError.Code, _ text: String, _ reason: ExitReason? = nil) -> SpawnError {
+            SpawnError(code, actor: actor.name, typeName: actor.typeName, exitReason: reason, message: text)
+        }
+        if let failure = process.startFailure {
+            let text = "\(failure.typeName): \(failure.description)"
+            switch failure.typeName {
+            case "SystemError": return error(.resources, failure.description)
+            case "NotRebuildable": return error(.typeNotRebuildable, failure.description)
+            case "UndecodableArgument": return error(.invalidArguments, failure.description)
+            default: return error(.initializerThrew, text)
+            }
+        }
+        if process.killer == .startTimeout {
+            let limit = actor.options.startLimit ?? options.startLimit
+            return error(.timedOut, "it was not ready within \(limit)", reason)
+        }
+        return error(.died, "its process ended before it was ready", reason)
+    }
+
+    /// The actor is gone for good: its name is free, and nobody waits for it any longer.
+    private func remove(_ actor: ActorRecord, _ reason: ExitReason) {
+        actors[actor.number] = nil
+        if names[actor.name] == actor.number { names[actor.name] = nil }
+        rememberActor(actor.number, reason)
+        for waiter in actor.resolveWaiters { waiter.answer(.terminated(reason.record)) }
+        actor.resolveWaiters = []
+        for waiter in actor.endWaiters { waiter() }
+        actor.endWaiters = []
+    }
+
+    /// Stops an actor: it finishes its message, or is killed when that takes too long.
+    func stop(_ actor: ActorRecord, _ done: @escaping () -> Void) {
+        actor.endWaiters.append(done)
+        switch actor.life.stopRequested() {
+        case .ignored: return
+        case .ended(let reason): remove(actor, reason)
+        case .stopProcess:
+            guard let process = actor.process else { return }
+            process.control?.send(.stop)
+            setTimer(process, after: options.shutdownLimit) { node, process in
+                node.kill(process, .shutdownTimeout)
+            }
+        }
+    }
+
+    /// Kills the present incarnation; `done` is called when it is reaped and everybody has been told.
+    func kill(_ actor: ActorRecord, _ done: @escaping () -> Void) {
+        guard let process = actor.process else { return done() }
+        actor.killWaiters.append(done)
+        kill(process, .user)
+    }
+}

@@ -1,0 +1,133 @@
+internal import RoostPlatform
+internal import RoostWire
+
+/// What workers, and the node itself, ask: where an actor is, who has a name, when somebody ends.
+extension Node {
+    func handle(_ message: WorkerMessage, from process: WorkerProcess) {
+        switch message {
+        case .ready: becameReady(process)
+        case .startFailed(let failure): process.startFailure = failure
+        case .ending(let failure): process.announced = failure.map { .failed(RemoteError($0)) } ?? .normal
+        case .resolve(let request, let key, let lost):
+            resolve(key, for: process.number, lost: lost) { [weak process] in
+                process?.control?.send(.resolved(request: request, $0))
+            }
+        case .find(let request, let name):
+            let actor = names[name].flatMap { actors[$0] }
+            let found = actor.map { FoundActor(key: .spawned($0.number), mangledType: $0.mangledType) }
+            process.control?.send(.found(request: request, found))
+        case .watch(let request, let key):
+            let watch = WorkerProcess.WatchKey(process: process.number, request: request)
+            addWatcher(watch, key) { [weak process] target, reason in
+                process?.control?.send(.terminated(request: request, process: target, reason: reason.record))
+            }
+        case .unwatch(let request):
+            removeWatcher(WorkerProcess.WatchKey(process: process.number, request: request))
+        case .reason(let request, let target):
+            exitReason(of: target) { [weak process] in
+                process?.control?.send(.reason(request: request, $0.record))
+            }
+        case .violation(let target, let detail): violation(by: target, detail)
+        case .deadLetter(let letter): report(letter)
+        }
+    }
+
+    func resolve(_ key: ActorKey, lost: UInt64?, _ answer: @escaping @Sendable (Resolution) -> Void) {
+        resolve(key, for: Self.processNumber, lost: lost, answer)
+    }
+
+    /// Answers when the actor can be reached, with a socket between the two processes, or never will be.
+    func resolve(
+        _ key: ActorKey, for requester: UInt64, lost: UInt64?,
+        _ answer: @escaping @Sendable (Resolution) -> Void
+    ) {
+        guard key.isSpawned else { return resolveLocal(key, for: requester, lost: lost, answer) }
+        guard let actor = actors[key.number] else {
+            return answer(.terminated(reasonOfActor(key.number).record))
+        }
+        guard let process = actor.process, process.number != lost, actor.life.phase == .running else {
+            if actor.options.whileRestarting == .failFast, actor.life.phase != .running,
+                let last = actor.lastReason
+            {
+                return answer(.restarting(last.record))
+            }
+            actor.resolveWaiters.append((requester, lost, answer))
+            return
+        }
+        connect(requester, process.number)
+        answer(.process(process.number))
+    }
+
+    private func resolveLocal(
+        _ key: ActorKey, for requester: UInt64, lost: UInt64?,
+        _ answer: @escaping @Sendable (Resolution) -> Void
+    ) {
+        let isThere = key.owner == Self.processNumber || processes[key.owner] != nil
+        guard isThere, key.owner != lost else {
+            return exitReason(of: key.owner) { answer(.terminated($0.record)) }
+        }
+        connect(requester, key.owner)
+        answer(.process(key.owner))
+    }
+
+    /// Makes sure that the two processes have a socket to each other.
+    private func connect(_ a: UInt64, _ b: UInt64) {
+        guard a != b, !isConnected(a, b) else { return }
+        do {
+            let (first, second) = try Sockets.pair(.stream).ends()
+            note(a, b)
+            hand(Descriptor(owning: first), to: a, peer: b)
+            hand(Descriptor(owning: second), to: b, peer: a)
+        } catch {
+            // No descriptors are left: the asker finds no connection, and asks again.
+            CurrentProcess.printError("roost: no socket between processes \(a) and \(b): \(error)")
+        }
+    }
+
+    private func isConnected(_ a: UInt64, _ b: UInt64) -> Bool {
+        processes[a]?.peers.contains(b) ?? processes[b]?.peers.contains(a) ?? false
+    }
+
+    private func note(_ a: UInt64, _ b: UInt64) {
+        processes[a]?.peers.insert(b)
+        processes[b]?.peers.insert(a)
+    }
+
+    private func hand(_ socket: consuming Descriptor, to process: UInt64, peer: UInt64) {
+        if process == Self.processNumber {
+            host?.adopt(socket, to: peer)
+        } else {
+            processes[process]?.control?.send(.peer(process: peer), descriptor: socket.release())
+        }
+    }
+
+    func violation(by process: UInt64, _ detail: String) {
+        guard let offender = processes[process] else { return }
+        publish(
+            .deadLetter(
+                DeadLetter(
+                    sender: offender.actor.name, receiver: "", target: "",
+                    reason: "protocol violation: \(detail)")),
+            offender.actor, processID: offender.pid)
+        kill(offender, .protocolViolation)
+    }
+
+    // MARK: Watching
+
+    /// One notice, with the process it is about, when the actor's present incarnation has ended.
+    func addWatcher(
+        _ watch: WorkerProcess.WatchKey, _ key: ActorKey, _ notice: @escaping (UInt64, ExitReason) -> Void
+    ) {
+        let process = key.isSpawned ? actors[key.number]?.process : processes[key.owner]
+        guard let process else {
+            // Dead already: that is said at once.
+            let reason = key.isSpawned ? reasonOfActor(key.number) : reasonOfProcess(key.owner)
+            return notice(key.owner, reason)
+        }
+        process.watchers[watch] = { notice(process.number, $0) }
+    }
+
+    func removeWatcher(_ watch: WorkerProcess.WatchKey) {
+        for process in processes.values { process.watchers[watch] = nil }
+    }
+}

@@ -1,0 +1,87 @@
+internal import RoostPlatform
+internal import RoostWire
+
+/// A worker as the node sees it: its control socket, its process id, and what is known about its end.
+///
+/// Belongs to the node's loop.
+final class WorkerProcess: @unchecked Sendable {
+    // @unchecked: see above.
+
+    typealias Control = ControlConnection<WorkerMessage, NodeMessage>
+
+    let number: UInt64
+    let actor: ActorRecord
+    let incarnation: Int
+    let method: SystemOptions.SpawnMethod
+    var control: Control?
+    var pid: Int32?
+    /// Becomes readable at the process's end.
+    var handle: ProcessHandle?
+    /// The processes it has a data socket to.
+    var peers: Set<UInt64> = []
+    var timers: [EventLoop.TimerToken] = []
+    var stoppedTimer: EventLoop.TimerToken?
+
+    /// It said that it is ready before its process id was known.
+    var wasReadyEarly = false
+    /// What it said about its own end.
+    var announced: ExitReason?
+    /// What it said about its start, when that failed.
+    var startFailure: RemoteFailure?
+    /// Why Roost killed it.
+    var killer: ExitReason.Killer?
+    var reason: ExitReason?
+    var watchers: [WatchKey: (ExitReason) -> Void] = [:]
+    var reasonWaiters: [(ExitReason) -> Void] = []
+
+    /// Who watches: a process, and its number for the watch.
+    struct WatchKey: Hashable {
+        let process: UInt64
+        let request: UInt32
+    }
+
+    init(number: UInt64, actor: ActorRecord, incarnation: Int, method: SystemOptions.SpawnMethod) {
+        self.number = number
+        self.actor = actor
+        self.incarnation = incarnation
+        self.method = method
+    }
+
+    /// Why it ended, from what the kernel says and what was known before.
+    func exitReason(_ status: ChildProcess.Status?) -> ExitReason {
+        if let killer { return .killed(by: killer) }
+        if let startFailure { return .failed(RemoteError(startFailure)) }
+        switch status {
+        case .exited(0):
+            return announced ?? .exited(code: 0)
+        case .exited(let code): return .exited(code: code)
+        case .signalled(let signal): return .crashed(signal: signal)
+        case nil: return announced ?? .unknown
+        }
+    }
+}
+
+/// Watches a process id for the process's end.
+final class ProcessHandle: EventHandler {
+    private let descriptor: Descriptor
+    private let loop: EventLoop
+    private var token: EventLoop.Token?
+    private let onEnd: () -> Void
+
+    init(_ pid: Int32, loop: EventLoop, onEnd: @escaping () -> Void) throws(SystemError) {
+        descriptor = try ChildProcess.openHandle(pid)
+        self.loop = loop
+        self.onEnd = onEnd
+        token = try loop.add(descriptor.raw, for: .readable, handler: self)
+    }
+
+    func ready(_ readiness: Readiness) {
+        onEnd()
+    }
+
+    func close() {
+        guard let token else { return }
+        loop.remove(token, descriptor: descriptor.raw)
+        self.token = nil
+    }
+}

@@ -1,0 +1,329 @@
+internal import Distributed
+internal import RoostPlatform
+internal import RoostWire
+internal import Synchronization
+
+/// What a process needs to send and serve messages, the same in the node and in a worker: its actors,
+/// the routes to others, the connections, and the loop that serves them.
+final class ActorHost: @unchecked Sendable {
+    // @unchecked: `connections` and `closeObservers` belong to the loop; `system` is set before use.
+
+    private struct Locals {
+        var actors: [UInt32: LocalActor] = [:]
+        var next: UInt32 = 1
+        var spawned: LocalActor?
+    }
+
+    let loop: EventLoop
+    let limits: Limits
+    let systemNumber: UInt64
+    let process: UInt64
+    let link: any NodeLink
+    let invoker: any Invoker
+    let targetNames = TargetNames()
+    let inboundTargets = InboundTargets()
+    /// Given to encoders and decoders, so that references find the system.
+    private(set) var userInfo: [CodingUserInfoKey: any Sendable] = [:]
+    private weak var attachedSystem: ProcessActorSystem?
+
+    private let routes = Mutex<[ActorKey: RouteReference]>([:])
+    private let locals = Mutex(Locals())
+    private let dirty = Mutex<[DataConnection]>([])
+    private let writers = Mutex<[ByteWriter]>([])
+    private var connections: [UInt64: DataConnection] = [:]
+    private var closeObservers: [UInt64: [() -> Void]] = [:]
+
+    init(
+        loop: EventLoop, limits: Limits, systemNumber: UInt64, process: UInt64, link: any NodeLink
+    ) {
+        self.loop = loop
+        self.limits = limits
+        self.systemNumber = systemNumber
+        self.process = process
+        self.link = link
+        invoker = Invokers.make()
+    }
+
+    /// Completes the circle: the system has a host, whose decoders need the system.
+    func attach(_ system: ProcessActorSystem) {
+        attachedSystem = system
+        userInfo = [.actorSystemKey: system]
+        loop.addEndOfTurn { [unowned self] in flushConnections() }
+    }
+
+    var system: ProcessActorSystem {
+        guard let attachedSystem else { preconditionFailure("the system has ended") }
+        return attachedSystem
+    }
+
+    // MARK: Buffers
+
+    func takeWriter() -> ByteWriter {
+        writers.withLock { $0.popLast() } ?? ByteWriter()
+    }
+
+    func giveBack(_ writer: ByteWriter) {
+        writer.removeAll(shrinkingAbove: 64 * 1024)
+        writers.withLock { if $0.count < 32 { $0.append(writer) } }
+    }
+
+    // MARK: Actors of this process
+
+    func local(_ number: UInt32) -> LocalActor? {
+        locals.withLock { number == 0 ? $0.spawned : $0.actors[number] }
+    }
+
+    /// A place for an actor that is being made here with its own initialiser.
+    func reserveLocal(typeName: String) -> LocalActor {
+        locals.withLock { locals in
+            let number = locals.next
+            locals.next += 1
+            let key = ActorKey(owner: process, number: UInt64(number))
+            let actor = LocalActor(number: number, key: key, name: "\(typeName)\(key)", host: self)
+            locals.actors[number] = actor
+            return actor
+        }
+    }
+
+    /// The place for the actor this process was spawned for.
+    func reserveSpawned(_ key: ActorKey, name: String) -> LocalActor {
+        let actor = LocalActor(number: 0, key: key, name: name, host: self)
+        locals.withLock { $0.spawned = actor }
+        return actor
+    }
+
+    func removeLocal(_ key: ActorKey) {
+        let actor = locals.withLock { locals -> LocalActor? in
+            if let spawned = locals.spawned, spawned.key == key {
+                locals.spawned = nil
+                return spawned
+            }
+            return locals.actors.removeValue(forKey: UInt32(truncatingIfNeeded: key.number))
+        }
+        actor?.close(.terminated, "the actor has ended")
+    }
+
+    func localActor(for key: ActorKey) -> LocalActor? {
+        locals.withLock { locals in
+            if key.isSpawned { return locals.spawned?.key == key ? locals.spawned : nil }
+            return key.owner == process ? locals.actors[UInt32(truncatingIfNeeded: key.number)] : nil
+        }
+    }
+
+    // MARK: Routes
+
+    func route(to key: ActorKey, name: String) -> Route {
+        if let known = routes.withLock({ $0[key]?.route }) { return known }
+        let place: Route.Place =
+            if let local = localActor(for: key) {
+                .local(local)
+            } else if key.owner == process {
+                .terminated(.normal)
+            } else {
+                .unresolved
+            }
+        let made = Route(host: self, key: key, name: name, place: place)
+        return routes.withLock { routes in
+            if let known = routes[key]?.route { return known }
+            routes[key] = RouteReference(made)
+            return made
+        }
+    }
+
+    /// A route is no more.
+    ///
+    /// Another may have taken its place meanwhile, and must not be looked at here:
+    /// letting go of the last reference to a route leads to this very lock.
+    func forget(_ route: ObjectIdentifier, to key: ActorKey) {
+        routes.withLock { if $0[key]?.identity == route { $0[key] = nil } }
+    }
+
+    func identity(of key: ActorKey) -> ActorID {
+        let route = route(to: key, name: "actor \(key)")
+        let address = ActorAddress(system: systemNumber, key: key, name: route.name)
+        address.bind(route)
+        return ActorID(address)
+    }
+
+    /// Finds out where the route leads now.
+    func resolve(_ route: Route, lost: UInt64? = nil) {
+        let isAccepted = loop.perform { [self] in
+            link.resolve(route.key, lost: lost) { [self] resolution in
+                switch resolution {
+                case .terminated(let reason):
+                    route.terminated(ExitReason(reason))
+                case .restarting(let reason):
+                    route.restarting(ExitReason(reason))
+                case .process(let process):
+                    guard let connection = connections[process] else {
+                        // It ended before the answer was read.
+                        return resolve(route, lost: process)
+                    }
+                    route.resolved(connection, receiver: route.key.isSpawned ? 0 : UInt32(route.key.number))
+                }
+            }
+        }
+        // The system has been stopped, and with it every actor.
+        if !isAccepted { route.terminated(.shutdown) }
+    }
+
+    // MARK: Connections, on the loop
+
+    func adopt(_ socket: consuming Descriptor, to process: UInt64) {
+        let connection = DataConnection(process: process, socket: socket, host: self)
+        do {
+            try connection.open()
+            connections[process] = connection
+        } catch {
+            // Out of descriptors or memory: the routes see no connection and ask again.
+            link.violation(by: process, "\(error)")
+        }
+    }
+
+    func isConnected(to process: UInt64) -> Bool { connections[process] != nil }
+
+    /// Calls `action` once everything `process` had sent has been taken in.
+    func whenClosed(_ process: UInt64, _ action: @escaping () -> Void) {
+        if connections[process] == nil { return action() }
+        closeObservers[process, default: []].append(action)
+    }
+
+    /// Ends the connection to a process that is dead, if its end has not been seen.
+    func closeConnection(to process: UInt64) {
+        connections[process]?.close()
+    }
+
+    func closed(
+        _ connection: DataConnection, routes: [(Route, [OutgoingMessage])], interrupted: [PendingCall]
+    ) {
+        let process = connection.process
+        connections[process] = nil
+        for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
+        for action in closeObservers.removeValue(forKey: process) ?? [] { action() }
+        guard !interrupted.isEmpty else { return }
+        settle(interrupted, of: process)
+    }
+
+    // The end of the socket fixes the outcome; the reason is waited for, but not for long.
+    private func settle(_ calls: [PendingCall], of process: UInt64) {
+        let finish: @Sendable (ExitReason) -> Void = { reason in
+            for call in calls { call.finish(.failed(.interrupted, reason, "")) }
+        }
+        link.exitReason(of: process, finish)
+        loop.schedule(.closure { finish(.unknown) }, at: Monotonic.now.advanced(by: .milliseconds(5)))
+    }
+
+    /// Calls `action`, on the loop, once everything sent so far has been handed to the operating system.
+    func whenFlushed(_ action: @escaping @Sendable () -> Void) {
+        loop.perform { [self] in
+            let unsettled = routes.withLock { $0.values.compactMap(\.route) }
+            let left = Mutex(unsettled.count + 1)
+            let settle: @Sendable () -> Void = { [self] in
+                guard
+                    left.withLock({ count in
+                        count -= 1; return count == 0
+                    })
+                else { return }
+                flushConnections()
+                action()
+            }
+            for route in unsettled { route.whenSettled(settle) }
+            settle()
+        }
+    }
+
+    /// Hands everything that was accepted to the operating system, waiting for slow receivers a little.
+    func writeEverything() {
+        flushConnections()
+        let deadline = Monotonic.now.advanced(by: .seconds(1))
+        for connection in connections.values { connection.writeEverything(until: deadline) }
+    }
+
+    func closeAll() {
+        for connection in connections.values { connection.close() }
+    }
+
+    func violation(by process: UInt64, _ error: WireError) {
+        link.violation(by: process, "\(error)")
+    }
+
+    func markDirty(_ connection: DataConnection) {
+        let isFirst = dirty.withLock { dirty in
+            dirty.append(connection)
+            return dirty.count == 1
+        }
+        // On the loop itself the end of the turn is near anyway.
+        if isFirst && !loop.isCurrent { loop.perform {} }
+    }
+
+    /// Writes what has gathered on all connections; the loop does so every turn.
+    func flushConnections() {
+        let waiting = dirty.withLock { dirty -> [DataConnection] in
+            if dirty.isEmpty { return [] }
+            defer { dirty.removeAll(keepingCapacity: true) }
+            return dirty
+        }
+        for connection in waiting { connection.flush() }
+    }
+
+    // MARK: Time
+
+    /// Calls `action` on the loop at a moment of the monotonic clock, unless it is cancelled before.
+    func setTimer(at deadline: UInt64, _ action: @escaping @Sendable () -> Void) -> HostTimer {
+        let timer = HostTimer(loop: loop)
+        timer.set(at: Monotonic(nanoseconds: deadline), action)
+        return timer
+    }
+
+    // MARK: Messages that arrived
+
+    func deliver(_ message: InboundMessage) {
+        guard let actor = local(message.receiver) else {
+            return refuse(
+                message, by: "actor \(message.receiver)", .terminated, "there is no such actor here")
+        }
+        actor.deliver(message)
+    }
+
+    /// A message from this very process: the same mailbox, without a socket.
+    func deliverLocally(_ message: OutgoingMessage, to actor: LocalActor, from route: Route) {
+        actor.deliver(
+            InboundMessage(
+                target: inboundTargets.target(named: targetNames.name(of: message.target)),
+                sections: message.sections, arguments: Payload(copying: message.arguments),
+                receiver: actor.number,
+                origin: message.call.map { .localCall($0) } ?? .localTell(route)))
+    }
+
+    func refuse(_ message: InboundMessage, by actor: String, _ reason: Refusal.Reason, _ detail: String) {
+        Responder(message: message, actor: actor, host: self).refused(reason, detail)
+    }
+
+    /// The caller gave up before the message was served, and has its outcome.
+    func dropped(_ message: InboundMessage, by actor: String, _ detail: String) {
+        deadLetter(to: actor, target: message.target.description, detail, from: message.senderDescription)
+        if !message.isCall { Responder(message: message, actor: actor, host: self).settleTell() }
+    }
+
+    /// Too late to be served: its caller has its outcome already.
+    func expired(_ message: InboundMessage, by actor: String) {
+        dropped(message, by: actor, "its deadline had passed before it was served")
+    }
+
+    func isPast(_ deadline: UInt64) -> Bool { Monotonic(nanoseconds: deadline) <= .now }
+
+    func deadLetter(to receiver: String, target: String, _ reason: String, from sender: String = "") {
+        let record = DeadLetterRecord(
+            sender: sender.isEmpty ? "process \(process)" : sender, receiver: receiver, target: target,
+            reason: reason)
+        loop.perform { [self] in link.report(record) }
+    }
+
+    func endRequested(by actor: LocalActor, _ end: ActorContext.End) {
+        if actor.number == 0 {
+            loop.perform { [self] in link.endRequested(end) }
+        } else {
+            removeLocal(actor.key)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+internal import RoostWire
+
+/// What a process asks of the node: directly in the node itself, over the control socket in a worker.
+///
+/// All of it is called, and answers, on the process's loop.
+protocol NodeLink: AnyObject, Sendable {
+    /// Where the actor is, once it can be reached or never will be; `lost` is no answer any more.
+    func resolve(_ key: ActorKey, lost: UInt64?, _ answer: @escaping @Sendable (Resolution) -> Void)
+    /// Why a process ended, once that is known.
+    func exitReason(of process: UInt64, _ answer: @escaping @Sendable (ExitReason) -> Void)
+    /// The process sent bytes that no honest process sends.
+    func violation(by process: UInt64, _ detail: String)
+    /// A message was lost.
+    func report(_ letter: DeadLetterRecord)
+    /// The spawned actor of this process ends itself.
+    func endRequested(_ end: ActorContext.End)
+}

@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// The one owner of an open file descriptor: closed when it goes out of scope, or by ``close()``.
+package struct Descriptor: ~Copyable, Sendable {
+    package let raw: Int32
+
+    /// Takes over `raw`; nobody else may close it afterwards.
+    package init(owning raw: Int32) {
+        self.raw = raw
+    }
+
+    deinit {
+        _ = Glibc.close(raw)
+    }
+
+    /// Closes the descriptor now.
+    package consuming func close() {}
+
+    /// Gives the number away; the receiver closes it.
+    package consuming func release() -> Int32 {
+        let raw = raw
+        discard self
+        return raw
+    }
+}
+
+/// The number of descriptors this process has open, for leak checks and statistics.
+package func openDescriptorCount() -> Int {
+    guard let directory = unsafe opendir("/proc/self/fd") else { return -1 }
+    defer { unsafe _ = closedir(directory) }
+    var count = 0
+    while unsafe readdir(directory) != nil { count += 1 }
+    return count - 3  // ".", ".." and the directory itself
+}

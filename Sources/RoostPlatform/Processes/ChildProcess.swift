@@ -1,0 +1,85 @@
+internal import CRoost
+internal import Glibc
+
+/// A process that Roost started: how it is started, waited for and signalled.
+package enum ChildProcess {
+    /// How a process ended.
+    package enum Status: Hashable, Sendable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    /// A change of a running child's state.
+    package enum Change: Equatable, Sendable {
+        case stopped(Int32)
+        case continued
+        case ended(Status)
+    }
+
+    package enum Role: String, Sendable {
+        case zygote
+        case worker
+    }
+
+    /// Starts this executable again in a role, with `socket` as its descriptor 3.
+    ///
+    /// The new process is a child of the calling *thread* for the purposes of the parent-death signal:
+    /// call it from a thread that lives as long as the node.
+    package static func start(
+        _ role: Role, socket: Int32, output: Int32 = -1, errorOutput: Int32 = -1
+    ) throws(SystemError) -> Int32 {
+        var pid: pid_t = 0
+        let error = unsafe roost_spawn_role(role.rawValue, socket, output, errorOutput, &pid)
+        guard error == 0 else { throw SystemError("posix_spawn", error) }
+        return pid
+    }
+
+    /// A descriptor that becomes readable when the process has ended.
+    package static func openHandle(_ pid: Int32) throws(SystemError) -> Descriptor {
+        let raw = roost_pidfd_open(pid)
+        guard raw >= 0 else { throw SystemError("pidfd_open") }
+        return Descriptor(owning: raw)
+    }
+
+    /// Reaps `pid` if it has ended; nil while it runs.
+    package static func reap(_ pid: Int32) throws(SystemError) -> Status? {
+        var change = roost_child_change()
+        let result = unsafe roost_reap(pid, &change)
+        if result < 0 { throw SystemError("waitid", -result) }
+        if result == 0 { return nil }
+        return status(of: change)
+    }
+
+    /// The next child of this thread that was stopped, continued, or has ended, in which case it is reaped.
+    package static func nextChange() -> (pid: Int32, change: Change)? {
+        var change = roost_child_change()
+        guard unsafe roost_next_child_change(&change, 1) == 1 else { return nil }
+        switch Int(change.code) {
+        case Int(CLD_STOPPED): return (change.pid, .stopped(change.status))
+        case Int(CLD_CONTINUED): return (change.pid, .continued)
+        default: return (change.pid, .ended(status(of: change)))
+        }
+    }
+
+    /// Sends a signal.
+    ///
+    /// Safe against reuse of the number only while the child has not been reaped.
+    @discardableResult
+    package static func signal(_ pid: Int32, _ signal: Int32) -> Bool {
+        kill(pid, signal) == 0
+    }
+
+    /// Has `wakeUp` written at every SIGCHLD.
+    package static func watchChanges(_ wakeUp: borrowing WakeUp) throws(SystemError) {
+        let error = roost_watch_children(wakeUp.descriptor.raw)
+        if error != 0 { throw SystemError("sigaction", error) }
+    }
+
+    package static func unwatchChanges(_ wakeUp: borrowing WakeUp) {
+        roost_unwatch_children(wakeUp.descriptor.raw)
+    }
+
+    private static func status(of change: roost_child_change) -> Status {
+        Int(change.code) == Int(CLD_EXITED) ? .exited(change.status) : .signalled(change.status)
+    }
+}

@@ -1,0 +1,38 @@
+internal import CRoost
+internal import Glibc
+
+/// What a process can ask and do about itself.
+package enum CurrentProcess {
+    package static var id: Int32 { getpid() }
+
+    package static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// Ends the process, running exit handlers and flushing standard output.
+    package static func exit(_ code: Int32) -> Never {
+        Glibc.exit(code)
+    }
+
+    /// A worker's standard output line by line, so that what it printed survives its being killed.
+    package static func lineBufferOutput() {
+        roost_line_buffer_output()
+    }
+
+    package static func yieldProcessor() {
+        sched_yield()
+    }
+
+    /// Writes a line to standard error, whole.
+    package static func printError(_ line: String) {
+        var text = line + "\n"
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while unsafe !rest.isEmpty {
+                let written = retryingInterrupts { unsafe write(2, rest.baseAddress, rest.count) }
+                if written <= 0 { return }
+                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            }
+        }
+    }
+}

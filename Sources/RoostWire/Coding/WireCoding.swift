@@ -1,0 +1,87 @@
+/// Turns `Codable` values into compact bytes and back.
+///
+/// ```swift
+/// try WireCoding.encode(order, into: writer)
+/// let copy = try WireCoding.decode(Order.self, from: &reader)
+/// ```
+///
+/// Bytes of the wrong shape throw a `DecodingError`, as with any decoder; bytes that are no value at all throw
+/// a ``WireError``. Neither takes more memory or time than the number of bytes justifies. Scalars, arrays of
+/// them and dictionaries to them are copied without an encoder; the bytes are the same either way.
+package enum WireCoding {
+    /// Whether values of a type are copied without an encoder; only speed depends on it.
+    package static func isFast<T>(_ type: T.Type) -> Bool { FastType.of(T.self) != nil }
+
+    /// Appends a value to `writer`.
+    ///
+    /// When `encode(to:)` throws, its error is thrown unchanged and `writer` is as it was. A value nested deeper
+    /// than the limits allow throws `.tooDeep`; a type that uses its encoder in an impossible way, `.misuse`.
+    package static func encode<T: Encodable>(
+        _ value: T, into writer: ByteWriter, userInfo: [CodingUserInfoKey: any Sendable] = .init(),
+        limits: WireLimits = .standard
+    ) throws {
+        if let fast = FastType.of(T.self) { return FastWrite.write(value, as: fast, to: writer.sink) }
+        var core = writer.idleEncoder ?? EncoderCore(writer: writer.sink)
+        // A type that encodes into the same writer while it is encoded gets a core of its own.
+        writer.idleEncoder = nil
+        core.begin(userInfo: userInfo, limits: limits)
+        let start = writer.count
+        defer {
+            core.finish()
+            // An encoder that a type has kept must not see the next message.
+            if isKnownUniquelyReferenced(&core) { writer.idleEncoder = core }
+        }
+        do {
+            try core.writeValue(value, parent: -1, step: .none)
+            if let misuse = core.misuse { throw misuse }
+        } catch {
+            writer.truncate(to: start)
+            throw error
+        }
+    }
+
+    /// Reads a value; what follows it is left unread.
+    ///
+    /// Whoever reads many values passes the same `scratch` each time, and saves the allocations of a decoder.
+    package static func decode<T: Decodable>(
+        _ type: T.Type, from reader: inout ByteReader,
+        userInfo: [CodingUserInfoKey: any Sendable] = .init(), limits: WireLimits = .standard,
+        scratch: DecodingScratch? = nil
+    ) throws -> T {
+        if let fast = FastType.of(T.self) {
+            do {
+                var ahead = reader
+                let value = try FastRead.read(T.self, as: fast, tag: try ahead.readTag(), from: &ahead)
+                reader = ahead
+                return value
+            } catch ScalarFault.needsKeyTable {
+                // Written by a type that is not fast; a decoder can read it.
+            } catch let fault as ScalarFault {
+                throw fault.decodingError(T.self, [])
+            }
+        }
+        guard unsafe reader.base.count <= Int(Int32.max) else {
+            throw WireError(.tooLarge, "a value is read from at most 2 GiB")
+        }
+        var core = scratch?.idleDecoder ?? DecoderCore()
+        scratch?.idleDecoder = nil
+        unsafe core.begin(reader.base, userInfo: userInfo, limits: limits)
+        defer {
+            core.finish()
+            // A decoder that a type has kept must not see the next message.
+            if let scratch, isKnownUniquelyReferenced(&core) { scratch.idleDecoder = core }
+        }
+        let value = try core.value(T.self, at: reader.offset, elementTag: 0, parent: .nowhere, depth: 0)
+        reader.offset = core.passed.end
+        return value
+    }
+}
+
+/// What a decoder needs and the next one can use again.
+///
+/// `@unchecked Sendable`: whoever owns it guards it, as with a ``ByteWriter``.
+package final class DecodingScratch: @unchecked Sendable {
+    var idleDecoder: DecoderCore?
+
+    package init() {}
+}

@@ -1,0 +1,112 @@
+/// What the node tells a worker on its control socket.
+package enum NodeMessage: Codable, Equatable, Sendable {
+    /// The first message: what this process is for.
+    case start(StartOrder)
+    /// A data socket to another process is attached.
+    case peer(process: UInt64)
+    /// The answer to ``WorkerMessage/resolve(request:key:lost:)``.
+    case resolved(request: UInt32, Resolution)
+    /// The answer to ``WorkerMessage/find(request:name:)``.
+    case found(request: UInt32, FoundActor?)
+    /// A watched incarnation has ended in `process`.
+    case terminated(request: UInt32, process: UInt64, reason: ExitRecord)
+    /// The answer to ``WorkerMessage/reason(request:process:)``.
+    case reason(request: UInt32, ExitRecord)
+    /// Finish the message being served and end.
+    case stop
+}
+
+/// What a worker tells the node on its control socket.
+package enum WorkerMessage: Codable, Equatable, Sendable {
+    /// The actor's initialiser has finished.
+    case ready
+    /// The actor could not be made.
+    case startFailed(RemoteFailure)
+    /// The actor ends itself: `nil` normally, otherwise with this error.
+    case ending(RemoteFailure?)
+    /// Where is this actor now? Answered when it can be reached, or never will be.
+    /// `lost` is the process to which the connection ended: that one is no answer any more.
+    case resolve(request: UInt32, key: ActorKey, lost: UInt64?)
+    case find(request: UInt32, name: String)
+    case watch(request: UInt32, key: ActorKey)
+    case unwatch(request: UInt32)
+    /// Why did this process end? Answered when it is known.
+    case reason(request: UInt32, process: UInt64)
+    /// This process sent bytes that no worker sends.
+    case violation(process: UInt64, String)
+    /// A message was lost here.
+    case deadLetter(DeadLetterRecord)
+}
+
+/// What a new worker is to be.
+package struct StartOrder: Codable, Equatable, Sendable {
+    /// Raised whenever a frame or a control message changes its meaning.
+    package static let currentVersion: UInt32 = 1
+
+    package var protocolVersion: UInt32
+    /// Tells one node's references from another's.
+    package var system: UInt64
+    package var process: UInt64
+    package var actor: UInt64
+    package var incarnation: UInt32
+    package var name: String
+    package var mangledType: String
+    package var arguments: [UInt8]
+    package var maximumMessage: UInt64
+    package var mailboxMessages: UInt32
+    package var mailboxBytes: UInt64
+
+    package init(
+        protocolVersion: UInt32, system: UInt64, process: UInt64, actor: UInt64, incarnation: UInt32,
+        name: String, mangledType: String, arguments: [UInt8], maximumMessage: UInt64,
+        mailboxMessages: UInt32, mailboxBytes: UInt64
+    ) {
+        self.protocolVersion = protocolVersion
+        self.system = system
+        self.process = process
+        self.actor = actor
+        self.incarnation = incarnation
+        self.name = name
+        self.mangledType = mangledType
+        self.arguments = arguments
+        self.maximumMessage = maximumMessage
+        self.mailboxMessages = mailboxMessages
+        self.mailboxBytes = mailboxBytes
+    }
+}
+
+/// Where an actor is.
+package enum Resolution: Codable, Equatable, Sendable {
+    /// In this process, to which a data socket has been sent.
+    case process(UInt64)
+    /// Between two incarnations, and the actor's messages are not to wait; why the last one ended.
+    case restarting(ExitRecord)
+    /// Gone for good.
+    case terminated(ExitRecord)
+}
+
+/// An actor found by name.
+package struct FoundActor: Codable, Equatable, Sendable {
+    package var key: ActorKey
+    package var mangledType: String
+
+    package init(key: ActorKey, mangledType: String) {
+        self.key = key
+        self.mangledType = mangledType
+    }
+}
+
+/// A message that was not served, as told to the node.
+package struct DeadLetterRecord: Codable, Equatable, Sendable {
+    package var sender: String
+    package var receiver: String
+    package var target: String
+    package var reason: String
+
+    package init(sender: String, receiver: String, target: String, reason: String) {
+        self.sender = sender
+        self.receiver = receiver
+        self.target = target
+        self.reason = reason
+    }
+}

@@ -1,0 +1,95 @@
+/// What a frame on a data socket is for.
+package enum FrameKind: UInt8, Sendable, CaseIterable {
+    /// A message that is answered by one ``reply``.
+    case call = 1
+    /// A message that is not answered.
+    case tell = 2
+    /// The outcome of a call.
+    case reply = 3
+    /// The caller no longer waits for a call.
+    case cancel = 4
+    /// From here on, this number stands for this target name on this connection.
+    case defineTarget = 5
+    /// The receiver has finished messages; the sender may send as many more.
+    case credit = 6
+    /// The sender waits for credit: what is finished should be returned at once.
+    case needCredit = 7
+}
+
+/// How a call came out.
+package enum ReplyStatus: UInt8, Sendable {
+    case value = 0
+    case void = 1
+    /// The method threw; the payload is a ``RemoteFailure``.
+    case thrown = 2
+    /// The message could not be served; the payload is a ``Refusal``.
+    case refused = 3
+}
+
+/// The fixed first part of every frame's body on a data socket: 12 bytes, little endian.
+///
+/// ```
+/// kind 1 | flags 1 | target 2 | receiver 4 | call 4 | sections by flags | payload
+/// ```
+/// The fields have a fixed size so that a header is written and read without a branch.
+package struct FrameHeader: Equatable, Sendable {
+    package static let size = 12
+
+    package struct Flags: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// A deadline follows: 8 bytes, nanoseconds on the machine's monotonic clock.
+        package static let deadline = Flags(rawValue: 1)
+        /// The actors waiting for this call follow: a count byte, 16 bytes each.
+        package static let path = Flags(rawValue: 2)
+        /// Generic substitutions follow: a count byte, mangled names as strings.
+        package static let generics = Flags(rawValue: 4)
+        /// The actor that sent a one-way message follows: 16 bytes.
+        ///
+        /// A call's sender is the last of its path.
+        package static let sender = Flags(rawValue: 8)
+        package static let known: Flags = [.deadline, .path, .generics, .sender]
+    }
+
+    package var kind: FrameKind
+    /// ``Flags`` for messages, ``ReplyStatus`` for replies, 0 otherwise.
+    package var flags: UInt8
+    /// The sender's number for the target, in messages and definitions.
+    package var target: UInt16
+    /// The receiving actor within the receiving process; 0 is the one it was spawned for.
+    package var receiver: UInt32
+    /// The sender's number for the call.
+    package var call: UInt32
+
+    package init(
+        kind: FrameKind, flags: UInt8 = 0, target: UInt16 = 0, receiver: UInt32 = 0, call: UInt32 = 0
+    ) {
+        self.kind = kind
+        self.flags = flags
+        self.target = target
+        self.receiver = receiver
+        self.call = call
+    }
+
+    package init(from reader: inout ByteReader) throws(WireError) {
+        let offset = reader.offset
+        let word = try reader.readFixed(UInt64.self)
+        let call = try reader.readFixed(UInt32.self)
+        guard let kind = FrameKind(rawValue: UInt8(truncatingIfNeeded: word)) else {
+            throw WireError(
+                .malformed, "unknown frame kind \(UInt8(truncatingIfNeeded: word))", offset: offset)
+        }
+        self.kind = kind
+        flags = UInt8(truncatingIfNeeded: word >> 8)
+        target = UInt16(truncatingIfNeeded: word >> 16)
+        receiver = UInt32(truncatingIfNeeded: word >> 32)
+        self.call = call
+    }
+
+    package func write(to writer: ByteWriter) {
+        let word =
+            UInt64(kind.rawValue) | UInt64(flags) << 8 | UInt64(target) << 16 | UInt64(receiver) << 32
+        writer.appendFixed(word)
+        writer.appendFixed(call)
+    }
+}

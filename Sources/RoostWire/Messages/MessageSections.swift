@@ -1,0 +1,73 @@
+/// The parts of a message between its header and its arguments, present as the flags say.
+package struct MessageSections: Equatable, Sendable {
+    /// When the caller stops waiting: nanoseconds on the machine's monotonic clock.
+    package var deadline: UInt64?
+    /// The actors that wait for this call, outermost first; the last is the sender.
+    package var path: [ActorKey] = []
+    /// Who sent a one-way message, for which nobody waits.
+    package var sender: ActorKey?
+    /// Mangled names of the types a generic method was called with.
+    package var generics: [String] = []
+
+    /// A path longer than this is a runaway recursion through actors.
+    package static let maximumPath = 255
+
+    package init(
+        deadline: UInt64? = nil, path: [ActorKey] = [], sender: ActorKey? = nil, generics: [String] = []
+    ) {
+        self.deadline = deadline
+        self.path = path
+        self.sender = sender
+        self.generics = generics
+    }
+
+    package var flags: FrameHeader.Flags {
+        var flags: FrameHeader.Flags = []
+        if deadline != nil { flags.insert(.deadline) }
+        if !path.isEmpty { flags.insert(.path) }
+        if !generics.isEmpty { flags.insert(.generics) }
+        if sender != nil { flags.insert(.sender) }
+        return flags
+    }
+
+    package func write(to writer: ByteWriter) {
+        if let deadline { writer.appendFixed(deadline) }
+        if !path.isEmpty {
+            writer.append(UInt8(path.count))
+            for key in path {
+                writer.appendFixed(key.owner)
+                writer.appendFixed(key.number)
+            }
+        }
+        if let sender {
+            writer.appendFixed(sender.owner)
+            writer.appendFixed(sender.number)
+        }
+        if !generics.isEmpty {
+            writer.append(UInt8(generics.count))
+            for name in generics { writer.appendString(name) }
+        }
+    }
+
+    package init(from reader: inout ByteReader, flags: UInt8) throws(WireError) {
+        guard flags & ~FrameHeader.Flags.known.rawValue == 0 else {
+            throw WireError(.malformed, "unknown message flags \(flags)", offset: reader.offset)
+        }
+        if flags == 0 { return }
+        let flags = FrameHeader.Flags(rawValue: flags)
+        if flags.contains(.deadline) { deadline = try reader.readFixed(UInt64.self) }
+        if flags.contains(.path) {
+            for _ in 0..<(try reader.readByte()) {
+                let owner = try reader.readFixed(UInt64.self)
+                path.append(ActorKey(owner: owner, number: try reader.readFixed(UInt64.self)))
+            }
+        }
+        if flags.contains(.sender) {
+            let owner = try reader.readFixed(UInt64.self)
+            sender = ActorKey(owner: owner, number: try reader.readFixed(UInt64.self))
+        }
+        if flags.contains(.generics) {
+            for _ in 0..<(try reader.readByte()) { generics.append(try reader.readString()) }
+        }
+    }
+}
