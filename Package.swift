@@ -45,7 +45,8 @@ let package = Package(
         .testTarget(
             name: "RoostWireTests", dependencies: ["RoostWire"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "RoostTests", dependencies: ["Roost", "RoostTesting", "NodeUnderTest"],
+            name: "RoostTests",
+            dependencies: ["Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest"],
             swiftSettings: strict),
         .executableTarget(
             name: "NodeUnderTest", dependencies: ["Roost"], path: "Tests/NodeUnderTest",

@@ -72,6 +72,10 @@ extension Node {
             actor.startWaiter.take()?(.failure(startError(process, asked)))
         case .restart(let delay):
             publish(.restarting(after: delay), actor)
+            if actor.options.whileRestarting == .failFast {
+                // A sender may have lost its connection, and asked, before the process was reaped.
+                answerResolveWaiters(of: actor, .restarting(reason.record))
+            }
             if delay == .zero { return relaunch(actor) }
             loop.schedule(
                 .closure { [unowned self] in relaunch(actor) }, at: Monotonic.now.advanced(by: delay))
@@ -113,10 +117,14 @@ extension Node {
         actors[actor.number] = nil
         if names[actor.name] == actor.number { names[actor.name] = nil }
         rememberActor(actor.number, reason)
-        for waiter in actor.resolveWaiters { waiter.answer(.terminated(reason.record)) }
-        actor.resolveWaiters = []
+        answerResolveWaiters(of: actor, .terminated(reason.record))
         for waiter in actor.endWaiters { waiter() }
         actor.endWaiters = []
+    }
+
+    private func answerResolveWaiters(of actor: ActorRecord, _ answer: Resolution) {
+        for waiter in actor.resolveWaiters { waiter.answer(answer) }
+        actor.resolveWaiters = []
     }
 
     /// Stops an actor: it finishes its message, or is killed when that takes too long.
