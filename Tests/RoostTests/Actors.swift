@@ -43,15 +43,7 @@ distributed actor Echo: ProcessActor {
         try await Task.sleep(for: .milliseconds(milliseconds))
         return true
     }
-    distributed func sleepForEver(_ started: Signal) async throws {
-        try await started.fire("started")
-        do {
-            try await Task.sleep(for: .seconds(1_000))
-        } catch {
-            try? await Task.detached { try await started.fire("cancelled") }.value
-            throw error
-        }
-    }
+    distributed func sleepForEver(_ started: Signal) async throws { try await sleepUntilCancelled(started) }
     distributed func onMainActor() async -> Bool { await MainActor.run { isFirstThread() } }
     distributed func onDispatch() async -> Int {
         await withCheckedContinuation { continuation in
@@ -169,8 +161,34 @@ distributed actor Signal {
     }
 }
 
+/// Says when it begins to sleep, and when it was cancelled.
+func sleepUntilCancelled(_ signal: Signal) async throws {
+    try await signal.fire("started")
+    do {
+        try await Task.sleep(for: .seconds(1_000))
+    } catch {
+        try? await Task.detached { try await signal.fire("cancelled") }.value
+        throw error
+    }
+}
+
+/// Made in the node.
+distributed actor Sleeper {
+    typealias ActorSystem = ProcessActorSystem
+    distributed func sleepForEver(_ signal: Signal) async throws { try await sleepUntilCancelled(signal) }
+}
+
 /// Talks to others from its own process.
 distributed actor Relay: ProcessActor {
+    /// The other calls back here, and that call sleeps.
+    distributed func sleep(over other: Relay, _ signal: Signal) async throws {
+        try await other.sleep(in: self, signal)
+    }
+    distributed func sleep(in other: Relay, _ signal: Signal) async throws {
+        try await other.sleepForEver(signal)
+    }
+    distributed func sleepForEver(_ signal: Signal) async throws { try await sleepUntilCancelled(signal) }
+
     private var inner: Notebook?
 
     distributed func call(_ echo: Echo, _ number: Int) async throws -> [Int] {

@@ -21,6 +21,7 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
     private var token: EventLoop.Token?
     private var waiting = RingBuffer<Packet>()
     private var descriptors: [Int32] = []
+    private var hasAgreed = false
     private let onMessage: (Incoming, ControlConnection) -> Void
     private let onEnd: (WireError?) -> Void
 
@@ -43,14 +44,19 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
 
     func open() throws(SystemError) {
         token = try loop.add(socket.raw, for: .readable, handler: self)
+        send { Handshake.current.write(to: $0) }
     }
 
     /// Sends a message; `descriptor` goes along with it and is closed here.
     func send(_ message: Outgoing, descriptor: Int32? = nil) {
+        send(descriptor: descriptor) { try WireCoding.encode(message, into: $0, userInfo: [:]) }
+    }
+
+    private func send(descriptor: Int32? = nil, _ write: (ByteWriter) throws -> Void) {
         let writer = ByteWriter()
         let start = FrameScanner.beginFrame(in: writer)
         do {
-            try WireCoding.encode(message, into: writer, userInfo: [:])
+            try write(writer)
             try scanner.endFrame(start, in: writer)
         } catch {
             preconditionFailure("a control message could not be encoded: \(error)")
@@ -129,6 +135,11 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
             case .moved:
                 while token != nil, let frame = try input.nextFrame() {
                     var reader = frame.reader
+                    guard hasAgreed else {
+                        _ = try Handshake.current.agree(with: try Handshake(from: &reader))
+                        hasAgreed = true
+                        continue
+                    }
                     let message = try WireCoding.decode(
                         Incoming.self, from: &reader, userInfo: [:], limits: WireLimits())
                     onMessage(message, self)

@@ -30,6 +30,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var isBlocked = false
         var isClosed = false
         var token: EventLoop.Token?
+        /// Called on the loop once nothing is left to write.
+        var writtenObservers: [@Sendable () -> Void] = []
     }
 
     private struct Receiving {
@@ -52,7 +54,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     let process: UInt64
-    private unowned let host: ActorHost
+    /// Held until the connection is closed and leaves the host.
+    private let host: ActorHost
     private let socket: Descriptor
     private let scanner: FrameScanner
     private let state: Mutex<State>
@@ -86,7 +89,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             if let call = message.call {
                 header.kind = .call
                 header.call = state.pending.insert(call)
-                call.moved(to: .init(connection: self, receiver: receiver, number: header.call))
+                call.moved(to: .sent(self, receiver: receiver, number: header.call))
             }
             let start = FrameScanner.beginFrame(in: state.outgoing)
             header.write(to: state.outgoing)
@@ -226,6 +229,15 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
         state.outgoing.removeAll(shrinkingAbove: 256 * 1024)
         state.written = 0
+        tellWritten(&state)
+    }
+
+    private func tellWritten(_ state: inout State) {
+        let observers = state.writtenObservers
+        if observers.isEmpty { return }
+        state.writtenObservers = []
+        // Not here: the lock is held.
+        host.loop.perform { for observer in observers { observer() } }
     }
 
     // Frames stay in the buffer until they are written whole: one cut off by the receiver's death
@@ -255,6 +267,16 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             state.isDirty = false
             if !state.isBlocked && !state.isClosed { write(&state) }
         }
+    }
+
+    /// Calls `action` once everything appended so far has been written, or never will be: maybe at once.
+    func whenWritten(_ action: @escaping @Sendable () -> Void) {
+        let isWritten = state.withLock { state in
+            guard !state.isClosed, state.outgoing.count > 0 else { return true }
+            state.writtenObservers.append(action)
+            return false
+        }
+        if isWritten { action() }
     }
 
     /// Writes what has gathered, waiting for room: the last thing before the process ends.
@@ -438,6 +460,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
                 return (EventLoop.Token?.none, [Unsent](), [PendingCall]())
             }
             state.isClosed = true
+            tellWritten(&state)
             dropWrittenFrames(&state)
             let unsent = takeUnsent(&state)
             return (token, unsent, state.pending.removeAll())

@@ -12,6 +12,11 @@ struct OutgoingMessage {
     /// What the message counts for in the receiver's mailbox.
     var size: Int { arguments.count + FrameHeader.size }
 
+    /// Whether the message takes room in the mailbox of `receiver`.
+    ///
+    /// A call back does not: who waits for it cannot make room for it.
+    func takesRoom(at receiver: ActorKey) -> Bool { !sections.path.contains(receiver) }
+
     /// The same message with bytes of its own, to be kept.
     func kept() -> OutgoingMessage {
         var copy = self

@@ -25,11 +25,12 @@ final class PendingCall: Sendable {
         var timer: EventLoop.TimerToken?
     }
 
-    /// Where the call stands once it has left: its number on a connection.
-    struct Place: Sendable {
-        let connection: DataConnection
-        let receiver: UInt32
-        let number: UInt32
+    /// Where the call stands once it has left.
+    enum Place: Sendable {
+        /// Under this number on a connection.
+        case sent(DataConnection, receiver: UInt32, number: UInt32)
+        /// In the mailbox of an actor of this process.
+        case local(LocalActor)
     }
 
     private let state = Mutex(State())
@@ -60,8 +61,7 @@ final class PendingCall: Sendable {
 
     var isFinished: Bool { state.withLock { $0.early != nil } }
 
-    /// Where it stands, once it has left.
-    var connection: DataConnection? { state.withLock { $0.place?.connection } }
+    var place: Place? { state.withLock { $0.place } }
 
     func moved(to place: Place?) {
         state.withLock { $0.place = place }
@@ -69,9 +69,13 @@ final class PendingCall: Sendable {
 
     /// Ends the wait before an answer came: the deadline passed, or the caller was cancelled.
     func abandon(_ outcome: CallOutcome) {
-        let place = state.withLock { $0.place }
-        guard finish(outcome), let place else { return }
-        place.connection.cancel(place.number, to: place.receiver)
+        let place = place
+        guard finish(outcome) else { return }
+        switch place {
+        case .sent(let connection, let receiver, let number): connection.cancel(number, to: receiver)
+        case .local(let actor): actor.cancel(CallIdentity(origin: ObjectIdentifier(self), number: 0))
+        case nil: return
+        }
     }
 }
 

@@ -70,7 +70,10 @@ final class Route: @unchecked Sendable {
     func twin(_ make: () throws -> any DistributedActor) rethrows -> any DistributedActor {
         if let twin = state.withLock({ $0.twin }) { return twin }
         let made = try make()
-        state.withLock { $0.twin = made }
+        state.withLock { state in
+            if case .terminated = state.place { return }
+            state.twin = made
+        }
         return made
     }
 
@@ -261,6 +264,11 @@ final class Route: @unchecked Sendable {
         var sent = 0
         defer { state.queue.removeFirst(sent) }
         for message in state.queue {
+            // Given up while it waited: its caller has its outcome.
+            guard message.call?.isFinished != true else {
+                sent += 1
+                continue
+            }
             guard connection.send(message, to: receiver) else { return false }
             if message.call == nil { state.unacknowledged += 1 }
             sent += 1
@@ -298,6 +306,8 @@ final class Route: @unchecked Sendable {
     func terminated(_ reason: ExitReason) {
         let (failed, waiters, settled) = state.withLock { state in
             state.place = .terminated(reason)
+            // It refers to this route: the two would keep each other.
+            state.twin = nil
             defer {
                 state.queue = []
                 state.settled = []
@@ -313,14 +323,19 @@ final class Route: @unchecked Sendable {
     /// The connection ended; `unsent` was never written whole and goes to the next incarnation.
     func connectionEnded(from process: UInt64, unsent: [OutgoingMessage]) {
         let (resolve, waiters, lost) = state.withLock { state -> (Bool, [Waiter], Int) in
-            guard case .connected = state.place else { return (false, [], 0) }
+            switch state.place {
+            case .connected: break
+            // Made for what the last reference to the actor left unsent.
+            case .unresolved where !unsent.isEmpty: break
+            case .unresolved, .resolving, .local, .terminated: return (false, [], 0)
+            }
             let lost = state.unacknowledged - unsent.count { $0.call == nil }
             state.unacknowledged = 0
             state.place = .resolving
             state.queue = unsent + state.queue
             state.window.reset()
             state.hasAsked = false
-            for message in state.queue { state.window.take(message.size) }
+            for message in state.queue where message.takesRoom(at: key) { state.window.take(message.size) }
             return (true, Self.admitWaiters(&state), lost)
         }
         if lost > 0 {

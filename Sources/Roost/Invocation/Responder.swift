@@ -4,7 +4,7 @@ internal import RoostWire
 struct Responder: Sendable {
     let message: InboundMessage
     let actor: String
-    unowned let host: ActorHost
+    let host: ActorHost
 
     func returned(_ encode: (ByteWriter, [CodingUserInfoKey: any Sendable]) throws -> Void) {
         guard message.isCall else { return settleTell() }

@@ -16,6 +16,8 @@ final class LocalActor: @unchecked Sendable {
         var hasServer = false
         var task: Task<Void, Never>?
         var serving: CallIdentity?
+        /// The calls that came back and are under way, on top of the message that waits for them.
+        var nested: [CallIdentity: Task<Void, Never>] = [:]
         var isCancelled = false
         var closing: (reason: Refusal.Reason, detail: String) = (.terminated, "the actor has ended")
         var afterServing: (@Sendable () -> Void)?
@@ -36,8 +38,8 @@ final class LocalActor: @unchecked Sendable {
 
     func isReady(_ actor: any DistributedActor, keepAlive: Bool) {
         state.withLock { state in
-            state.actor = actor
-            if keepAlive { state.kept = actor }
+            // Not both: an object that was ever referred to weakly is slower to retain, for every message.
+            if keepAlive { state.kept = actor } else { state.actor = actor }
         }
     }
 
@@ -54,8 +56,7 @@ final class LocalActor: @unchecked Sendable {
         switch action {
         case .wakeServer: if let server { perform(server) }
         case .queued: return
-        case .serveNested(let message, let level):
-            Task.detached { await self.serveNested(message, level: level) }
+        case .serveNested(let message, let level): startNested(message, level: level)
         case .refused(let message): refuse(message)
         }
     }
@@ -160,19 +161,35 @@ final class LocalActor: @unchecked Sendable {
                 state.isCancelled = true
                 return ([], state.task)
             }
+            if let task = state.nested[call] { return ([], task) }
             return (state.mailbox.remove { $0.callIdentity == call }, nil)
         }
         task?.cancel()
         for message in dropped { host.dropped(message, by: name, "the caller gave up before it was served") }
     }
 
-    private func serveNested(_ first: InboundMessage, level: Int) async {
-        var next = MailboxState<InboundMessage>.NestedEndedAction.serve(first, level: level)
-        while case .serve(let message, let level) = next {
-            await perform(message, on: state.withLock { $0.kept ?? $0.actor })
-            next = state.withLock { $0.mailbox.nestedEnded(level: level) }
+    // Under the lock, so that the task is noted before it ends.
+    private func startNested(_ message: InboundMessage, level: Int) {
+        state.withLock { state in
+            let task = Task.detached { await self.serveNested(message, level: level) }
+            if let call = message.callIdentity { state.nested[call] = task }
         }
-        if case .wakeServer = next, let server = state.withLock({ Self.wake(&$0) }) { perform(server) }
+    }
+
+    private func serveNested(_ message: InboundMessage, level: Int) async {
+        await perform(message, on: state.withLock { $0.kept ?? $0.actor })
+        let (action, server) = state.withLock { state in
+            if let call = message.callIdentity { state.nested[call] = nil }
+            let action = state.mailbox.nestedEnded(level: level)
+            var server: ServerWake?
+            if case .wakeServer = action { server = Self.wake(&state) }
+            return (action, server)
+        }
+        switch action {
+        case .serve(let next, let level): startNested(next, level: level)
+        case .wakeServer: if let server { perform(server) }
+        case .nothing: break
+        }
     }
 
     private func refuse(_ message: InboundMessage) {

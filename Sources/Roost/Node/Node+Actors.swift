@@ -64,12 +64,11 @@ extension Node {
         guard actor.process === process else { return }
         actor.process = nil
         actor.lastReason = reason
-        let asked = reason == .exited(code: 0) && actor.life.phase == .stopping ? .shutdown : reason
-        switch actor.life.processEnded(asked, at: .now, random: .random(in: 0..<1)) {
+        switch actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1)) {
         case .ignored: return
         case .startFailed:
-            remove(actor, asked)
-            actor.startWaiter.take()?(.failure(startError(process, asked)))
+            remove(actor, reason)
+            actor.startWaiter.take()?(.failure(startError(process, reason)))
         case .restart(let delay):
             publish(.restarting(after: delay), actor)
             if actor.options.whileRestarting == .failFast {
@@ -100,6 +99,7 @@ extension Node {
             let text = "\(failure.typeName): \(failure.description)"
             switch failure.typeName {
             case "SystemError": return error(.resources, failure.description)
+            case "WireError": return error(.died, failure.description, reason)
             case "NotRebuildable": return error(.typeNotRebuildable, failure.description)
             case "UndecodableArgument": return error(.invalidArguments, failure.description)
             default: return error(.initializerThrew, text)

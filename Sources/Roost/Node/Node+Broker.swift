@@ -46,9 +46,8 @@ extension Node {
             return answer(.terminated(reasonOfActor(key.number).record))
         }
         guard let process = actor.process, process.number != lost, actor.life.phase == .running else {
-            if actor.options.whileRestarting == .failFast, actor.life.phase != .running,
-                let last = actor.lastReason
-            {
+            let isRestarting = actor.life.phase == .waiting || actor.life.phase == .starting
+            if isRestarting, actor.options.whileRestarting == .failFast, let last = actor.lastReason {
                 return answer(.restarting(last.record))
             }
             actor.resolveWaiters.append((requester, lost, answer))

@@ -47,7 +47,7 @@ extension Node {
 
     private func order(for actor: ActorRecord, _ process: WorkerProcess) -> StartOrder {
         StartOrder(
-            protocolVersion: StartOrder.currentVersion, system: systemNumber, process: process.number,
+            system: systemNumber, process: process.number,
             actor: actor.number, incarnation: UInt32(clamping: process.incarnation), name: actor.name,
             mangledType: actor.mangledType, arguments: actor.arguments,
             maximumMessage: UInt64(options.maximumMessageSize),
@@ -132,7 +132,10 @@ extension Node {
     }
 
     private func controlEnded(_ process: WorkerProcess, _ error: WireError?) {
-        if let error { return violation(by: process.number, "\(error)") }
+        if let error {
+            process.startFailure = RemoteFailure(typeName: "WireError", description: "\(error)")
+            return violation(by: process.number, "\(error)")
+        }
         guard process.method == .inProcess else {
             // It should end now; a process that only closed its socket is made to.
             setTimer(process, after: .seconds(1)) { node, process in node.kill(process, .protocolViolation) }

@@ -47,16 +47,18 @@ final class WorkerProcess: @unchecked Sendable {
         self.method = method
     }
 
+    private var isStopping: Bool { actor.life.phase == .stopping }
+
     /// Why it ended, from what the kernel says and what was known before.
     func exitReason(_ status: ChildProcess.Status?) -> ExitReason {
         if let killer { return .killed(by: killer) }
         if let startFailure { return .failed(RemoteError(startFailure)) }
         switch status {
         case .exited(0):
-            return announced ?? .exited(code: 0)
+            return announced ?? (isStopping ? .shutdown : .exited(code: 0))
         case .exited(let code): return .exited(code: code)
         case .signalled(let signal): return .crashed(signal: signal)
-        case nil: return announced ?? .unknown
+        case nil: return announced ?? (isStopping ? .shutdown : .unknown)
         }
     }
 }

@@ -25,8 +25,7 @@ extension ActorHost {
                 .notDelivered, actor: id.name, target: "\(target)",
                 message: "\(sections.path.count) calls wait for each other already: a recursion without end?")
         }
-        // Who waits for this very call cannot make room for it.
-        let needsCredit = !sections.path.contains(route.key)
+        let needsCredit = message.takesRoom(at: route.key)
         switch needsCredit ? await route.acquireCredit(size, until: sections.deadline) : .admitted {
         case .admitted: break
         case .cancelled: throw CancellationError()
@@ -40,9 +39,12 @@ extension ActorHost {
         }
         defer { timer?.cancel() }
         let outcome = await withTaskCancellationHandler {
-            route.send(message)
+            // Cancelled before it began: nothing is sent.
+            if !call.isFinished { route.send(message) }
             // A loop looks for input by itself.
-            if !loop.isCurrent { call.connection?.lookForAnswer(to: call) }
+            if !loop.isCurrent, case .sent(let connection, _, _) = call.place {
+                connection.lookForAnswer(to: call)
+            }
             return await call.outcome()
         } onCancel: {
             call.abandon(.cancelled)

@@ -224,12 +224,25 @@ final class ActorHost: @unchecked Sendable {
                         count -= 1; return count == 0
                     })
                 else { return }
-                flushConnections()
-                action()
+                whenWritten(action)
             }
             for route in unsettled { route.whenSettled(settle) }
             settle()
         }
+    }
+
+    private func whenWritten(_ action: @escaping @Sendable () -> Void) {
+        flushConnections()
+        let left = Mutex(connections.count + 1)
+        let written: @Sendable () -> Void = {
+            let isLast = left.withLock { count in
+                count -= 1
+                return count == 0
+            }
+            if isLast { action() }
+        }
+        for connection in connections.values { connection.whenWritten(written) }
+        written()
     }
 
     /// Hands everything that was accepted to the operating system, waiting for slow receivers a little.
@@ -287,6 +300,7 @@ final class ActorHost: @unchecked Sendable {
 
     /// A message from this very process: the same mailbox, without a socket.
     func deliverLocally(_ message: OutgoingMessage, to actor: LocalActor, from route: Route) {
+        message.call?.moved(to: .local(actor))
         actor.deliver(
             InboundMessage(
                 target: inboundTargets.target(named: targetNames.name(of: message.target)),

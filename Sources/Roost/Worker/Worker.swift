@@ -62,13 +62,6 @@ final class Worker: NodeLink, @unchecked Sendable {
     // MARK: Becoming the actor
 
     private func start(_ order: StartOrder) {
-        guard order.protocolVersion == StartOrder.currentVersion else {
-            return fail(
-                WireError(
-                    .unsupportedVersion,
-                    "the node speaks version \(order.protocolVersion), this process \(StartOrder.currentVersion)"
-                ))
-        }
         let limits = Limits(
             maximumMessage: Int(order.maximumMessage), mailboxMessages: Int(order.mailboxMessages),
             mailboxBytes: Int(order.mailboxBytes))

@@ -1,44 +1,53 @@
 /// A first-in first-out queue in one growing block: jobs, waiting messages.
 ///
 /// Inlinable, because the mailbox is in another module: unspecialised it cost an eighth of serving a message.
-package struct RingBuffer<Element> {
+public struct RingBuffer<Element> {
     @usableFromInline internal var storage: [Element?]
     @usableFromInline internal var head = 0
-    @usableFromInline package internal(set) var count = 0
+    @usableFromInline internal var used = 0
 
-    @inlinable package init(minimumCapacity: Int = 16) {
+    /// An empty queue with room for at least so many elements.
+    @inlinable public init(minimumCapacity: Int = 16) {
         var capacity = 16
         while capacity < minimumCapacity { capacity *= 2 }
         storage = Array(repeating: nil, count: capacity)
     }
 
-    @inlinable package var isEmpty: Bool { count == 0 }
+    /// How many elements are in it.
+    @inlinable public var count: Int { used }
 
-    @inlinable package mutating func append(_ element: Element) {
+    /// Whether nothing is in it.
+    @inlinable public var isEmpty: Bool { used == 0 }
+
+    /// Adds an element behind all others.
+    @inlinable public mutating func append(_ element: Element) {
         if count == storage.count { grow() }
         storage[(head &+ count) & (storage.count &- 1)] = element
-        count &+= 1
+        used &+= 1
     }
 
-    @inlinable package mutating func prepend(_ element: Element) {
+    /// Adds an element before all others.
+    @inlinable public mutating func prepend(_ element: Element) {
         if count == storage.count { grow() }
         head = (head &- 1) & (storage.count &- 1)
         storage[head] = element
-        count &+= 1
+        used &+= 1
     }
 
-    @inlinable package mutating func popFirst() -> Element? {
+    /// Takes out the first element; nil when there is none.
+    @inlinable public mutating func popFirst() -> Element? {
         guard count > 0 else { return nil }
         let element = storage[head].take()
         head = (head &+ 1) & (storage.count &- 1)
-        count &-= 1
+        used &-= 1
         return element
     }
 
-    @inlinable package var first: Element? { count == 0 ? nil : storage[head] }
+    /// The first element, left in its place.
+    @inlinable public var first: Element? { count == 0 ? nil : storage[head] }
 
     /// Removes and returns the elements that satisfy the condition, keeping the order of the rest.
-    @inlinable package mutating func removeAll(where condition: (Element) -> Bool) -> [Element] {
+    @inlinable public mutating func removeAll(where condition: (Element) -> Bool) -> [Element] {
         var kept = RingBuffer(minimumCapacity: count)
         var removed: [Element] = []
         while let element = popFirst() {

@@ -2,24 +2,30 @@ internal import Glibc
 
 /// Nanoseconds on the machine's monotonic clock: one clock for every process on it, so an absolute
 /// deadline means the same on both sides of a socket.
-package struct Monotonic: Comparable, Hashable, Sendable {
-    package var nanoseconds: UInt64
+public struct Monotonic: Comparable, Hashable, Sendable {
+    /// Since an arbitrary start, the same for all processes of the machine.
+    public var nanoseconds: UInt64
 
-    package init(nanoseconds: UInt64) {
+    /// The moment so many nanoseconds after the start.
+    public init(nanoseconds: UInt64) {
         self.nanoseconds = nanoseconds
     }
 
-    package static var now: Monotonic {
+    /// The present moment.
+    public static var now: Monotonic {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Monotonic(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
     }
 
-    package static let distantFuture = Monotonic(nanoseconds: .max)
+    /// Later than any moment that comes.
+    public static let distantFuture = Monotonic(nanoseconds: .max)
 
-    package static func < (a: Monotonic, b: Monotonic) -> Bool { a.nanoseconds < b.nanoseconds }
+    /// Whether `a` is earlier than `b`.
+    public static func < (a: Monotonic, b: Monotonic) -> Bool { a.nanoseconds < b.nanoseconds }
 
-    package func advanced(by duration: Duration) -> Monotonic {
+    /// The moment `duration` later; the last or first there is when it would be beyond.
+    public func advanced(by duration: Duration) -> Monotonic {
         let amount = duration.clampedNanoseconds
         if amount >= 0 {
             let (sum, overflow) = nanoseconds.addingReportingOverflow(UInt64(amount))
@@ -28,14 +34,15 @@ package struct Monotonic: Comparable, Hashable, Sendable {
         return Monotonic(nanoseconds: nanoseconds - min(nanoseconds, UInt64(-amount)))
     }
 
-    package func duration(to other: Monotonic) -> Duration {
+    /// The time from this moment to `other`; negative when that is earlier.
+    public func duration(to other: Monotonic) -> Duration {
         .nanoseconds(Int64(clamping: Int128(other.nanoseconds) - Int128(nanoseconds)))
     }
 }
 
 extension Duration {
     /// The duration in whole nanoseconds, held within what 64 bits can say (292 years).
-    package var clampedNanoseconds: Int64 {
+    public var clampedNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let nanoseconds = Int128(seconds) * 1_000_000_000 + Int128(attoseconds / 1_000_000_000)
         // One more than the least, so that it can be negated.

@@ -13,26 +13,26 @@
 ///
 /// The memory must outlive the reader, and every buffer from ``readBytes(_:)``.
 @safe
-package struct ByteReader {
+public struct ByteReader {
     @usableFromInline let base: UnsafeRawBufferPointer
     /// How many bytes have been read.
-    @usableFromInline package internal(set) var offset = 0
+    public var offset = 0
 
     /// Reads from the start of `bytes`, which must stay valid while the reader is used.
-    @inlinable package init(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable public init(_ bytes: UnsafeRawBufferPointer) {
         unsafe base = bytes
     }
 
     /// How many bytes have not been read.
-    @inlinable package var remaining: Int { unsafe base.count - offset }
+    @inlinable public var remaining: Int { unsafe base.count - offset }
 
     /// Every byte not yet read, without reading it.
-    @inlinable package var unread: UnsafeRawBufferPointer {
+    @inlinable public var unread: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(rebasing: base[offset...])
     }
 
     /// Reads one byte.
-    @inlinable package mutating func readByte() throws(WireError) -> UInt8 {
+    @inlinable public mutating func readByte() throws(WireError) -> UInt8 {
         guard remaining > 0 else { throw truncated(needing: 1) }
         let byte = unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt8.self)
         offset += 1
@@ -40,7 +40,7 @@ package struct ByteReader {
     }
 
     /// Reads `count` bytes and returns them where they are, without a copy.
-    @inlinable package mutating func readBytes(_ count: Int) throws(WireError) -> UnsafeRawBufferPointer {
+    @inlinable public mutating func readBytes(_ count: Int) throws(WireError) -> UnsafeRawBufferPointer {
         guard count >= 0, count <= remaining else { throw truncated(needing: count) }
         let start = offset
         offset += count
@@ -48,7 +48,7 @@ package struct ByteReader {
     }
 
     /// Reads a little-endian integer of the type's own width.
-    @inlinable package mutating func readFixed<T: FixedWidthInteger>(_ type: T.Type) throws(WireError) -> T {
+    @inlinable public mutating func readFixed<T: FixedWidthInteger>(_ type: T.Type) throws(WireError) -> T {
         let size = MemoryLayout<T>.size
         guard size <= remaining else { throw truncated(needing: size) }
         var value: T = 0
@@ -60,7 +60,7 @@ package struct ByteReader {
     }
 
     /// Reads an unsigned LEB128 number of at most ten bytes.
-    @inlinable package mutating func readVarint() throws(WireError) -> UInt64 {
+    @inlinable public mutating func readVarint() throws(WireError) -> UInt64 {
         if remaining > 0 {
             let first = unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt8.self)
             if first < 0x80 {
@@ -92,7 +92,7 @@ package struct ByteReader {
     /// Reads a count of things that follow, and refuses one that the bytes left cannot hold.
     ///
     /// An element takes at least `elementSize` bytes, 1 or more; memory for the count can be reserved safely.
-    @inlinable package mutating func readCount(elementSize: Int = 1) throws(WireError) -> Int {
+    @inlinable public mutating func readCount(elementSize: Int = 1) throws(WireError) -> Int {
         let start = offset
         let claimed = try readVarint()
         guard claimed <= UInt64(remaining / max(elementSize, 1)) else {
@@ -103,7 +103,7 @@ package struct ByteReader {
     }
 
     /// Reads a string: a varint length, then that many bytes of valid UTF-8.
-    @inlinable package mutating func readString() throws(WireError) -> String {
+    @inlinable public mutating func readString() throws(WireError) -> String {
         let start = offset
         let count = try readCount()
         guard let string = readUTF8(count) else {
@@ -137,7 +137,7 @@ package struct ByteReader {
     }
 
     /// Throws when bytes are left, for a message that must end here.
-    package func expectEnd() throws(WireError) {
+    public func expectEnd() throws(WireError) {
         guard remaining == 0 else {
             throw WireError(.trailingBytes, "\(remaining) bytes are left after the end", offset: offset)
         }

@@ -13,7 +13,7 @@
 /// writer grows until memory ends.
 ///
 /// `@unchecked Sendable`: a writer has no lock. Whoever owns it guards it, as with any mutable class.
-package final class ByteWriter: @unchecked Sendable {
+public final class ByteWriter: @unchecked Sendable {
     @usableFromInline let sink: ByteSink
     /// The encoder that wrote here last, kept so that the next message need not allocate one.
     var idleEncoder: EncoderCore?
@@ -24,7 +24,7 @@ package final class ByteWriter: @unchecked Sendable {
     ///
     /// - Parameter capacity: bytes to make room for at once; also the size ``removeAll(shrinkingAbove:)``
     ///   shrinks to.
-    package init(capacity: Int = 256) {
+    public init(capacity: Int = 256) {
         initialCapacity = max(capacity, 16)
         sink = ByteSink(capacity: initialCapacity)
     }
@@ -34,41 +34,41 @@ package final class ByteWriter: @unchecked Sendable {
     }
 
     /// The number of bytes written and not removed.
-    @inlinable package var count: Int { sink.count }
+    @inlinable public var count: Int { sink.count }
 
     /// How many bytes the storage has room for, dead ones before the first live byte included.
-    @inlinable package var capacity: Int { sink.capacity }
+    @inlinable public var capacity: Int { sink.capacity }
 
     /// The bytes written and not removed; valid until the next mutation.
-    @inlinable package var bytes: UnsafeRawBufferPointer {
+    @inlinable public var bytes: UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: sink.storage + sink.head, count: sink.count)
     }
 
     /// Makes sure that `additional` more bytes fit without growing.
-    @inlinable package func reserve(_ additional: Int) { sink.reserve(additional) }
+    @inlinable public func reserve(_ additional: Int) { sink.reserve(additional) }
 
     /// Appends one byte.
-    @inlinable package func append(_ byte: UInt8) { sink.append(byte) }
+    @inlinable public func append(_ byte: UInt8) { sink.append(byte) }
 
     /// Appends a copy of `bytes`.
-    @inlinable package func append(_ bytes: UnsafeRawBufferPointer) { unsafe sink.append(bytes) }
+    @inlinable public func append(_ bytes: UnsafeRawBufferPointer) { unsafe sink.append(bytes) }
 
     /// Appends an integer in its own width, little endian.
-    @inlinable package func appendFixed<T: FixedWidthInteger>(_ value: T) { sink.appendFixed(value) }
+    @inlinable public func appendFixed<T: FixedWidthInteger>(_ value: T) { sink.appendFixed(value) }
 
     /// Appends an unsigned number in LEB128: seven bits a byte, lowest first, one to ten bytes.
-    @inlinable package func appendVarint(_ value: UInt64) { sink.appendVarint(value) }
+    @inlinable public func appendVarint(_ value: UInt64) { sink.appendVarint(value) }
 
     /// Appends a string: the number of its UTF-8 bytes as a varint, then the bytes.
-    package func appendString(_ value: String) { sink.appendString(value) }
+    public func appendString(_ value: String) { sink.appendString(value) }
 
     /// Writes an integer over bytes that are already there, for lengths known only afterwards.
-    @inlinable package func overwriteFixed<T: FixedWidthInteger>(_ value: T, at offset: Int) {
+    @inlinable public func overwriteFixed<T: FixedWidthInteger>(_ value: T, at offset: Int) {
         sink.overwriteFixed(value, at: offset)
     }
 
     /// Drops the first `count` bytes, for a buffer of which a socket took only a part.
-    package func removeFirst(_ count: Int) {
+    public func removeFirst(_ count: Int) {
         precondition(count >= 0 && count <= self.count, "removing more bytes than there are")
         sink.head += count
         if sink.head == sink.tail {
@@ -78,13 +78,13 @@ package final class ByteWriter: @unchecked Sendable {
     }
 
     /// Keeps the first `count` bytes and drops the rest.
-    package func truncate(to count: Int) { sink.truncate(to: count) }
+    public func truncate(to count: Int) { sink.truncate(to: count) }
 
     /// Drops every byte and keeps the storage.
     ///
     /// - Parameter limit: storage of more than this many bytes is given back, so that one large message does
     ///   not hold its memory for ever.
-    package func removeAll(shrinkingAbove limit: Int = .max) {
+    public func removeAll(shrinkingAbove limit: Int = .max) {
         sink.head = 0
         sink.tail = 0
         guard sink.capacity > limit, sink.capacity > initialCapacity else { return }

@@ -5,42 +5,47 @@
 /// receiver drops the connection and goes on.
 ///
 /// A value that is well formed but not what the reading type expects is a `DecodingError` instead.
-package struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What kind of fault it is; more kinds may be added.
-    package struct Code: Hashable, Sendable, CustomStringConvertible {
-        package let description: String
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// What is wrong, in a word or two.
+        public let description: String
 
         /// The bytes end before the value does.
-        package static let truncated = Code(description: "truncated")
+        public static let truncated = Code(description: "truncated")
         /// The bytes break the format.
-        package static let malformed = Code(description: "malformed")
+        public static let malformed = Code(description: "malformed")
         /// Something is larger than a limit allows.
-        package static let tooLarge = Code(description: "too large")
+        public static let tooLarge = Code(description: "too large")
         /// Values are nested deeper than a limit allows.
-        package static let tooDeep = Code(description: "too deep")
+        public static let tooDeep = Code(description: "too deep")
         /// The value ended and bytes are left.
-        package static let trailingBytes = Code(description: "trailing bytes")
+        public static let trailingBytes = Code(description: "trailing bytes")
         /// The two sides share no protocol version.
-        package static let unsupportedVersion = Code(description: "unsupported version")
+        public static let unsupportedVersion = Code(description: "unsupported version")
         /// A type used its encoder or decoder in a way no value can represent.
-        package static let misuse = Code(description: "misuse")
+        public static let misuse = Code(description: "misuse")
     }
 
-    package let code: Code
-    package let message: String
+    /// What is wrong.
+    public let code: Code
+    /// What exactly is wrong, for people.
+    public let message: String
     /// The byte the fault is at, counted from where reading started; nil when no bytes are involved.
-    package let offset: Int?
+    public let offset: Int?
     /// The property the fault is in, such as `orders[3].price`; empty at the outermost value.
-    package internal(set) var path: String
+    public var path: String
 
-    package init(_ code: Code, _ message: String, offset: Int? = nil, path: String = "") {
+    /// An error about the bytes at `offset`.
+    public init(_ code: Code, _ message: String, offset: Int? = nil, path: String = "") {
         self.code = code
         self.message = message
         self.offset = offset
         self.path = path
     }
 
-    package var description: String {
+    /// Code, message, offset and path.
+    public var description: String {
         let place = offset.map { " at byte \($0)" } ?? ""
         let property = path.isEmpty ? "" : " in \(path)"
         return "\(code)\(place)\(property): \(message)"

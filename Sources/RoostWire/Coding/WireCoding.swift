@@ -7,7 +7,7 @@
 ///
 /// Bytes of the wrong shape throw a `DecodingError`, as with any decoder; bytes that are no value at all throw
 /// a ``WireError``. Neither takes more memory or time than the number of bytes justifies. Scalars, arrays of
-/// them and dictionaries to them are copied without an encoder; the bytes are the same either way.
+/// them and dictionaries to them are copied without an encoder, and every reader takes what either way writes.
 package enum WireCoding {
     /// Whether values of a type are copied without an encoder; only speed depends on it.
     package static func isFast<T>(_ type: T.Type) -> Bool { FastType.of(T.self) != nil }

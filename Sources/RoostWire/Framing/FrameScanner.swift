@@ -14,15 +14,15 @@
 /// A prefix that announces more than the limit throws `.tooLarge` as soon as it is seen, before the body
 /// arrives, so that a peer cannot make the receiver buffer without bound. There is no way to find the next
 /// frame after that: the connection is lost.
-package struct FrameScanner: Equatable, Sendable {
+public struct FrameScanner: Equatable, Sendable {
     /// The bytes before each body.
-    package static let headerSize = 4
+    public static let headerSize = 4
 
     /// The largest body allowed, in bytes.
-    package let limit: Int
+    public let limit: Int
 
     /// Accepts bodies of up to `limit` bytes; the prefix has room for no more than `UInt32.max`.
-    package init(limit: Int) {
+    public init(limit: Int) {
         precondition(limit >= 0, "a frame limit cannot be negative")
         self.limit = min(limit, Int(UInt32.max))
     }
@@ -30,8 +30,7 @@ package struct FrameScanner: Equatable, Sendable {
     /// The range of the body of the frame that starts at `offset`; nil when it has not all arrived.
     ///
     /// An incomplete frame is not an error: ``sizeNeeded(in:at:)`` says how many bytes it will take.
-    package func nextFrame(in bytes: UnsafeRawBufferPointer, at offset: Int) throws(WireError) -> Range<Int>?
-    {
+    public func nextFrame(in bytes: UnsafeRawBufferPointer, at offset: Int) throws(WireError) -> Range<Int>? {
         let size = try unsafe sizeNeeded(in: bytes, at: offset)
         guard bytes.count - offset >= size else { return nil }
         return offset + Self.headerSize..<offset + size
@@ -39,7 +38,7 @@ package struct FrameScanner: Equatable, Sendable {
 
     /// How many bytes the frame at `offset` takes in all, header included; the header's size while even that
     /// is incomplete.
-    package func sizeNeeded(in bytes: UnsafeRawBufferPointer, at offset: Int) throws(WireError) -> Int {
+    public func sizeNeeded(in bytes: UnsafeRawBufferPointer, at offset: Int) throws(WireError) -> Int {
         guard unsafe hasHeader(bytes, offset) else { return Self.headerSize }
         let length = unsafe Int(
             UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
@@ -58,7 +57,7 @@ package struct FrameScanner: Equatable, Sendable {
     /// Starts a frame; the length is filled in by ``endFrame(_:in:)``.
     ///
     /// - Returns: where the frame starts, for ``endFrame(_:in:)``.
-    package static func beginFrame(in writer: ByteWriter) -> Int {
+    public static func beginFrame(in writer: ByteWriter) -> Int {
         let start = writer.count
         writer.appendFixed(UInt32(0))
         return start
@@ -68,7 +67,7 @@ package struct FrameScanner: Equatable, Sendable {
     ///
     /// Throws `.tooLarge`, and removes the frame from the writer, when the body is above the limit: the peer
     /// would drop the connection for it.
-    package func endFrame(_ start: Int, in writer: ByteWriter) throws(WireError) {
+    public func endFrame(_ start: Int, in writer: ByteWriter) throws(WireError) {
         let length = writer.count - start - Self.headerSize
         guard length <= limit else {
             writer.truncate(to: start)

@@ -1,11 +1,11 @@
-/// The first message each side of a connection sends: who it is to the protocol, and what it can do.
+/// The first frame each side of a control socket sends: that it speaks Roost's protocol, and which versions.
 ///
-/// Both sides send theirs without waiting, read the other's, and compute the same ``Agreement`` from the two.
+/// Both sides send theirs without waiting, read the other's, and come to the same version.
 ///
 /// ```swift
 /// Handshake.current.write(to: writer)
 /// let peer = try Handshake(from: &reader)
-/// let agreed = try Handshake.current.agree(with: peer)
+/// let version = try Handshake.current.agree(with: peer)
 /// ```
 ///
 /// Two sides that share no version get `.unsupportedVersion`, with both ranges in the message. Bytes that do
@@ -15,29 +15,21 @@ package struct Handshake: Equatable, Sendable {
     /// `ROOST`, then bytes that a text channel would spoil.
     package static let magic: [UInt8] = [0x52, 0x4F, 0x4F, 0x53, 0x54, 0x0D, 0x0A, 0x00]
 
-    /// What this build of Roost speaks.
+    /// What this build of Roost speaks; raised whenever a frame or a control message changes its meaning.
     package static let current = Handshake(versions: 1...1)
 
     /// The protocol versions understood.
     package var versions: ClosedRange<UInt16>
-    /// The largest frame body that this side accepts, in bytes.
-    package var frameLimit: UInt32
-    /// Optional abilities, one bit each; both sides need a bit for it to be used.
-    package var features: UInt64
 
-    package init(versions: ClosedRange<UInt16>, frameLimit: UInt32 = 64 << 20, features: UInt64 = 0) {
+    package init(versions: ClosedRange<UInt16>) {
         self.versions = versions
-        self.frameLimit = frameLimit
-        self.features = features
     }
 
-    /// Appends the handshake: magic, lowest and highest version, frame limit, features.
+    /// Appends the handshake: magic, lowest and highest version.
     package func write(to writer: ByteWriter) {
         unsafe Self.magic.withUnsafeBytes { unsafe writer.append($0) }
         writer.appendFixed(versions.lowerBound)
         writer.appendFixed(versions.upperBound)
-        writer.appendFixed(frameLimit)
-        writer.appendFixed(features)
     }
 
     /// Reads the other side's handshake; what follows the known fields is left unread.
@@ -53,31 +45,16 @@ package struct Handshake: Equatable, Sendable {
             throw WireError(.malformed, "version range \(lowest) to \(highest) is empty", offset: start)
         }
         versions = lowest...highest
-        frameLimit = try reader.readFixed(UInt32.self)
-        features = try reader.readFixed(UInt64.self)
     }
 
-    /// What two sides do from here on.
-    package struct Agreement: Equatable, Sendable {
-        /// The highest version that both understand.
-        package let version: UInt16
-        /// The largest frame body that may be sent, in bytes: what the peer accepts.
-        package let sendLimit: UInt32
-        /// The abilities that both have.
-        package let features: UInt64
-    }
-
-    /// What this side and its peer have in common.
-    package func agree(with peer: Handshake) throws(WireError) -> Agreement {
+    /// The highest version that both sides understand.
+    package func agree(with peer: Handshake) throws(WireError) -> UInt16 {
         guard versions.overlaps(peer.versions) else {
             throw WireError(
                 .unsupportedVersion,
                 "this side speaks versions \(Self.text(versions)), the peer \(Self.text(peer.versions))")
         }
-        return Agreement(
-            version: min(versions.upperBound, peer.versions.upperBound),
-            sendLimit: peer.frameLimit,
-            features: features & peer.features)
+        return min(versions.upperBound, peer.versions.upperBound)
     }
 
     private static func text(_ range: ClosedRange<UInt16>) -> String {

@@ -40,10 +40,6 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
 
 /// What a new worker is to be.
 package struct StartOrder: Codable, Equatable, Sendable {
-    /// Raised whenever a frame or a control message changes its meaning.
-    package static let currentVersion: UInt32 = 1
-
-    package var protocolVersion: UInt32
     /// Tells one node's references from another's.
     package var system: UInt64
     package var process: UInt64
@@ -57,11 +53,10 @@ package struct StartOrder: Codable, Equatable, Sendable {
     package var mailboxBytes: UInt64
 
     package init(
-        protocolVersion: UInt32, system: UInt64, process: UInt64, actor: UInt64, incarnation: UInt32,
+        system: UInt64, process: UInt64, actor: UInt64, incarnation: UInt32,
         name: String, mangledType: String, arguments: [UInt8], maximumMessage: UInt64,
         mailboxMessages: UInt32, mailboxBytes: UInt64
     ) {
-        self.protocolVersion = protocolVersion
         self.system = system
         self.process = process
         self.actor = actor

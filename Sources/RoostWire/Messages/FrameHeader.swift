@@ -1,5 +1,5 @@
 /// What a frame on a data socket is for.
-package enum FrameKind: UInt8, Sendable, CaseIterable {
+public enum FrameKind: UInt8, Sendable, CaseIterable {
     /// A message that is answered by one ``reply``.
     case call = 1
     /// A message that is not answered.
@@ -17,7 +17,7 @@ package enum FrameKind: UInt8, Sendable, CaseIterable {
 }
 
 /// How a call came out.
-package enum ReplyStatus: UInt8, Sendable {
+public enum ReplyStatus: UInt8, Sendable {
     case value = 0
     case void = 1
     /// The method threw; the payload is a ``RemoteFailure``.
@@ -32,36 +32,43 @@ package enum ReplyStatus: UInt8, Sendable {
 /// kind 1 | flags 1 | target 2 | receiver 4 | call 4 | sections by flags | payload
 /// ```
 /// The fields have a fixed size so that a header is written and read without a branch.
-package struct FrameHeader: Equatable, Sendable {
-    package static let size = 12
+public struct FrameHeader: Equatable, Sendable {
+    /// How many bytes it takes.
+    public static let size = 12
 
-    package struct Flags: OptionSet, Sendable {
-        package let rawValue: UInt8
-        package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Which sections follow the header of a message.
+    public struct Flags: OptionSet, Sendable {
+        /// The bits.
+        public let rawValue: UInt8
+        /// The flags with these bits.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// A deadline follows: 8 bytes, nanoseconds on the machine's monotonic clock.
-        package static let deadline = Flags(rawValue: 1)
+        public static let deadline = Flags(rawValue: 1)
         /// The actors waiting for this call follow: a count byte, 16 bytes each.
-        package static let path = Flags(rawValue: 2)
+        public static let path = Flags(rawValue: 2)
         /// Generic substitutions follow: a count byte, mangled names as strings.
-        package static let generics = Flags(rawValue: 4)
+        public static let generics = Flags(rawValue: 4)
         /// The actor that sent a one-way message follows: 16 bytes.
         ///
         /// A call's sender is the last of its path.
-        package static let sender = Flags(rawValue: 8)
-        package static let known: Flags = [.deadline, .path, .generics, .sender]
+        public static let sender = Flags(rawValue: 8)
+        /// Every flag that has a meaning.
+        public static let known: Flags = [.deadline, .path, .generics, .sender]
     }
 
-    package var kind: FrameKind
+    /// What the frame is for.
+    public var kind: FrameKind
     /// ``Flags`` for messages, ``ReplyStatus`` for replies, 0 otherwise.
-    package var flags: UInt8
+    public var flags: UInt8
     /// The sender's number for the target, in messages and definitions.
-    package var target: UInt16
+    public var target: UInt16
     /// The receiving actor within the receiving process; 0 is the one it was spawned for.
-    package var receiver: UInt32
+    public var receiver: UInt32
     /// The sender's number for the call.
-    package var call: UInt32
+    public var call: UInt32
 
-    package init(
+    /// A header with these fields.
+    public init(
         kind: FrameKind, flags: UInt8 = 0, target: UInt16 = 0, receiver: UInt32 = 0, call: UInt32 = 0
     ) {
         self.kind = kind
@@ -71,7 +78,8 @@ package struct FrameHeader: Equatable, Sendable {
         self.call = call
     }
 
-    package init(from reader: inout ByteReader) throws(WireError) {
+    /// Reads a header; an unknown kind throws `.malformed`.
+    public init(from reader: inout ByteReader) throws(WireError) {
         let offset = reader.offset
         let word = try reader.readFixed(UInt64.self)
         let call = try reader.readFixed(UInt32.self)
@@ -86,7 +94,8 @@ package struct FrameHeader: Equatable, Sendable {
         self.call = call
     }
 
-    package func write(to writer: ByteWriter) {
+    /// Appends the header.
+    public func write(to writer: ByteWriter) {
         let word =
             UInt64(kind.rawValue) | UInt64(flags) << 8 | UInt64(target) << 16 | UInt64(receiver) << 32
         writer.appendFixed(word)

@@ -1,18 +1,19 @@
 /// The parts of a message between its header and its arguments, present as the flags say.
-package struct MessageSections: Equatable, Sendable {
+public struct MessageSections: Equatable, Sendable {
     /// When the caller stops waiting: nanoseconds on the machine's monotonic clock.
-    package var deadline: UInt64?
+    public var deadline: UInt64?
     /// The actors that wait for this call, outermost first; the last is the sender.
-    package var path: [ActorKey] = []
+    public var path: [ActorKey] = []
     /// Who sent a one-way message, for which nobody waits.
-    package var sender: ActorKey?
+    public var sender: ActorKey?
     /// Mangled names of the types a generic method was called with.
-    package var generics: [String] = []
+    public var generics: [String] = []
 
     /// A path longer than this is a runaway recursion through actors.
-    package static let maximumPath = 255
+    public static let maximumPath = 255
 
-    package init(
+    /// The sections of a new message.
+    public init(
         deadline: UInt64? = nil, path: [ActorKey] = [], sender: ActorKey? = nil, generics: [String] = []
     ) {
         self.deadline = deadline
@@ -21,7 +22,8 @@ package struct MessageSections: Equatable, Sendable {
         self.generics = generics
     }
 
-    package var flags: FrameHeader.Flags {
+    /// The flags of the sections that are there.
+    public var flags: FrameHeader.Flags {
         var flags: FrameHeader.Flags = []
         if deadline != nil { flags.insert(.deadline) }
         if !path.isEmpty { flags.insert(.path) }
@@ -30,7 +32,8 @@ package struct MessageSections: Equatable, Sendable {
         return flags
     }
 
-    package func write(to writer: ByteWriter) {
+    /// Appends the sections that are there.
+    public func write(to writer: ByteWriter) {
         if let deadline { writer.appendFixed(deadline) }
         if !path.isEmpty {
             writer.append(UInt8(path.count))
@@ -49,7 +52,8 @@ package struct MessageSections: Equatable, Sendable {
         }
     }
 
-    package init(from reader: inout ByteReader, flags: UInt8) throws(WireError) {
+    /// Reads the sections that the flags name; an unknown flag throws `.malformed`.
+    public init(from reader: inout ByteReader, flags: UInt8) throws(WireError) {
         guard flags & ~FrameHeader.Flags.known.rawValue == 0 else {
             throw WireError(.malformed, "unknown message flags \(flags)", offset: reader.offset)
         }

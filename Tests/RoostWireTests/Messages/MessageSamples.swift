@@ -6,7 +6,7 @@ enum MessageSamples {
         typeName: "Oops", description: "no", value: .init(mangledType: "4Oops", bytes: [1, 2, 3]))
 
     static let order = StartOrder(
-        protocolVersion: 1, system: 0x0102_0304_0506_0708, process: 7, actor: 9, incarnation: 2,
+        system: 0x0102_0304_0506_0708, process: 7, actor: 9, incarnation: 2,
         name: "packer",
         mangledType: "6Packer", arguments: [5, 6], maximumMessage: 64 << 20, mailboxMessages: 1_024,
         mailboxBytes: 8 << 20)
@@ -15,8 +15,7 @@ enum MessageSamples {
         (
             .start(order),
             """
-            61000573746172746100025f306b000f70726f746f636f6c56657273696f6e81000673797374656d0a080706
-            0504030201000770726f636573738700056163746f7289000b696e6361726e6174696f6e8200046e616d6546
+            61000573746172746100025f306a000673797374656d0a0807060504030201000770726f636573738700056163746f7289000b696e6361726e6174696f6e8200046e616d6546
             7061636b6572000b6d616e676c65645479706547365061636b65720009617267756d656e747314020506000e
             6d6178696d756d4d6573736167650800000004000f6d61696c626f784d65737361676573060004000c6d6169
             6c626f7842797465730800008000

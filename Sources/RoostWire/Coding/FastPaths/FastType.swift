@@ -11,7 +11,8 @@ struct FastType {
 
     /// How `type` is fast; nil when it has to go through `Codable`.
     ///
-    /// The bytes are the same either way, so that which types are fast is no part of the format.
+    /// Without a fast way other forms may be written; every reader takes both, so which types are fast is no part
+    /// of the format.
     @inline(__always)
     static func of<T>(_ type: T.Type) -> FastType? {
         if let scalar = ScalarKind(ObjectIdentifier(type)) { return FastType(form: .scalar, scalar: scalar) }
