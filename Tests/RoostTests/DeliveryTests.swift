@@ -84,6 +84,7 @@ import Testing
             #expect([.notDelivered, .terminated, .interrupted].contains(refused?.code))
             try await test.events.wait(for: "the one-way message") {
                 isDeadLetter($0, "stopping") || isDeadLetter($0, "are not sent again")
+                    || isDeadLetter($0, "the actor was shut down")
             }
             let after = await code { try await echo.nothing() }
             #expect(after?.code == .terminated && after?.exitReason == .shutdown)

@@ -23,12 +23,3 @@ package struct Descriptor: ~Copyable, Sendable {
         return raw
     }
 }
-
-/// The number of descriptors this process has open, for leak checks and statistics.
-package func openDescriptorCount() -> Int {
-    guard let directory = unsafe opendir("/proc/self/fd") else { return -1 }
-    defer { unsafe _ = closedir(directory) }
-    var count = 0
-    while unsafe readdir(directory) != nil { count += 1 }
-    return count - 3  // ".", ".." and the directory itself
-}

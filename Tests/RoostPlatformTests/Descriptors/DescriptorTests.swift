@@ -46,19 +46,6 @@ import Testing
         #expect(!Self.isOpen(raw))
     }
 
-    @Test func `open descriptors are counted`() async {
-        // In a process of its own, where no other test opens any.
-        await #expect(processExitsWith: .success) {
-            let before = openDescriptorCount()
-            precondition(before >= 3)
-            precondition(openDescriptorCount() == before)
-            var open = (0..<50).map { _ in dup(2) }
-            precondition(openDescriptorCount() == before + 50)
-            while let last = open.popLast() { Descriptor(owning: last).close() }
-            precondition(openDescriptorCount() == before)
-        }
-    }
-
     @Test func `an error says which call failed and how`() {
         #expect(SystemError("socketpair", EMFILE).description == "socketpair: Too many open files (errno 24)")
         errno = EBADF

@@ -58,6 +58,7 @@ import Testing
         let receiver = Descriptor(owning: second)
         #expect(Sockets.send(first, [5, 6]) == .moved(2))
         Descriptor(owning: first).close()
+        waitForEnd(of: receiver.raw)
         #expect(Sockets.receive(receiver.raw).bytes == [5, 6])
         #expect(Sockets.receive(receiver.raw).outcome == .ended)
         #expect(Sockets.receiveAll(receiver.raw).outcome == .ended)
@@ -68,6 +69,7 @@ import Testing
         let (first, second) = pair.ends()
         Descriptor(owning: second).close()
         let sender = Descriptor(owning: first)
+        waitForEnd(of: sender.raw)
         #expect(Sockets.send(sender.raw, [1]) == .ended)
         #expect(Sockets.send(sender.raw, [1], descriptors: [0]) == .ended)
     }
@@ -78,6 +80,7 @@ import Testing
         let sender = Descriptor(owning: first)
         #expect(Sockets.send(sender.raw, [1]) == .moved(1))
         Descriptor(owning: second).close()
+        waitForEnd(of: sender.raw)
         #expect(Sockets.receive(sender.raw).outcome == .ended)
     }
 
@@ -139,6 +142,7 @@ import Testing
         _ = Sockets.send(carrier.first.raw, [1], descriptors: [there])
         Descriptor(owning: there).close()
         #expect(Sockets.receive(carrier.second.raw).bytes == [1])
+        waitForEnd(of: kept.raw)
         #expect(Sockets.receive(kept.raw).outcome == .ended)
     }
 
@@ -187,6 +191,7 @@ import Testing
         let sender = Descriptor(owning: first)
         _ = Sockets.fill(sender.raw)
         Descriptor(owning: second).close()
+        waitForEnd(of: sender.raw)
         #expect(!Sockets.waitWritable(sender.raw, until: .now.advanced(by: .seconds(60))))
     }
 }

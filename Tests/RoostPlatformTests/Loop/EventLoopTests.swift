@@ -326,6 +326,7 @@ import Testing
         }
         _ = try loop.add(socket.raw, for: .readable, handler: handler)
         Descriptor(owning: second).close()
+        waitForEnd(of: socket.raw)
         loop.run()
         #expect(log.entries.first == [.readable, .hangup])
     }

@@ -7,6 +7,12 @@ func isReadable(_ descriptor: Int32, within milliseconds: Int32 = 0) -> Bool {
     return retryingInterrupts { unsafe Int(poll(&entry, 1, milliseconds)) } == 1
 }
 
+/// Waits until nobody holds the other end: a process that another test has just forked may, until its exec.
+func waitForEnd(of socket: Int32) {
+    var entry = pollfd(fd: socket, events: 0, revents: 0)
+    _ = retryingInterrupts { unsafe Int(poll(&entry, 1, 10_000)) }
+}
+
 extension Sockets {
     static func send(_ socket: Int32, _ bytes: [UInt8], descriptors: [Int32] = []) -> Outcome {
         unsafe bytes.withUnsafeBytes { unsafe send(socket, $0, descriptors: descriptors) }
