@@ -123,8 +123,12 @@ extension Node {
 
     private func ended(_ pid: Int32, _ status: ChildProcess.Status?) {
         guard let process = processByID.removeValue(forKey: pid) else {
-            // Faster than the zygote's answer, or one whose answer was lost.
-            if pid != zygote?.pid, earlyEnds.count < 1_024 { earlyEnds[pid] = status }
+            if pid == zygote?.pid {
+                zygoteWaiter.take()?()
+            } else if earlyEnds.count < 1_024 {
+                // Faster than the zygote's answer, or one whose answer was lost.
+                earlyEnds[pid] = status
+            }
             return
         }
         process.control?.drain()

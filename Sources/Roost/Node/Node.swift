@@ -31,6 +31,8 @@ final class Node: NodeLink, @unchecked Sendable {
     private var lastWatch: UInt32 = 0
     private var processEnds = RecentEnds()
     private var actorEnds = RecentEnds()
+    /// Wants to know when the zygote is gone, once nothing needs it any more.
+    var zygoteWaiter: (() -> Void)?
     /// Ends of children whose process id the zygote has not told yet.
     var earlyEnds: [Int32: ChildProcess.Status] = [:]
 
@@ -192,10 +194,9 @@ final class Node: NodeLink, @unchecked Sendable {
         }
     }
 
-    // It ends at once when its socket closes; nothing else of Roost's is a child by now.
+    // It ends at once when its socket closes, and the child watch tells.
     private func reapZygote(_ done: @escaping () -> Void) {
         guard let pid = zygote?.pid, isAlive(pid) else { return done() }
-        loop.schedule(
-            .closure { [self] in reapZygote(done) }, at: Monotonic.now.advanced(by: .microseconds(200)))
+        zygoteWaiter = done
     }
 }
