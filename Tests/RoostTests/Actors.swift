@@ -277,6 +277,14 @@ distributed actor ThrowsInInit: ProcessActor {
     init(actorSystem: ActorSystem) { self.actorSystem = actorSystem }
 }
 
+distributed actor NotNeeded: ProcessActor {
+    init(_ arguments: NoArguments, actorSystem: ActorSystem) throws {
+        self.actorSystem = actorSystem
+        throw Ignore()
+    }
+    init(actorSystem: ActorSystem) { self.actorSystem = actorSystem }
+}
+
 distributed actor NeverReady: ProcessActor {
     init(_ arguments: NoArguments, actorSystem: ActorSystem) async throws {
         self.actorSystem = actorSystem

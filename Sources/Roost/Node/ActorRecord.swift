@@ -16,7 +16,8 @@ final class ActorRecord: @unchecked Sendable {
     var life: ActorLife
     var process: WorkerProcess?
     var lastReason: ExitReason?
-    var isForked = false
+    /// The supervisor that decides about its life, and the actor's number there.
+    var supervisor: (node: SupervisorNode, child: SupervisorNode.ChildID)?
 
     /// Gets the outcome of the first start.
     var startWaiter: ((Result<Void, SpawnError>) -> Void)?
@@ -27,20 +28,13 @@ final class ActorRecord: @unchecked Sendable {
     /// Want to know when an incarnation has ended that was killed on request.
     var killWaiters: [() -> Void] = []
 
-    init(
-        number: UInt64, name: String, typeName: String, mangledType: String, arguments: [UInt8],
-        options: SpawnOptions
-    ) {
+    init(number: UInt64, name: String, _ specification: ActorSpecification) {
         self.number = number
         self.name = name
-        self.typeName = typeName
-        self.mangledType = mangledType
-        self.arguments = arguments
-        self.options = options
+        typeName = specification.typeName
+        mangledType = specification.mangledType
+        arguments = specification.arguments
+        options = specification.options
         life = ActorLife(restart: options.restart, intensity: options.intensity, backoff: options.backoff)
-    }
-
-    var endReason: ExitReason? {
-        if case .ended(let reason) = life.phase { reason } else { nil }
     }
 }

@@ -3,36 +3,37 @@ internal import RoostWire
 
 /// The spawned actors: their names, their lives, and what is done about them.
 extension Node {
-    /// What a spawn asks for.
-    struct SpawnRequest: Sendable {
-        var name: String?
-        var typeName: String
-        var mangledType: String
-        var arguments: [UInt8]
-        var options: SpawnOptions
-    }
-
     /// Starts an actor; the answer comes when it is ready, or cannot be.
     func spawn(
-        _ request: SpawnRequest, _ answer: @escaping @Sendable (Result<(UInt64, String), any Error>) -> Void
+        _ specification: ActorSpecification,
+        _ answer: @escaping @Sendable (Result<(UInt64, String), any Error>) -> Void
     ) {
-        let name = request.name ?? "\(request.typeName)-\(nextActor + 1)"
-        func failure(_ code: SpawnError.Code, _ text: String) {
-            answer(.failure(SpawnError(code, actor: name, typeName: request.typeName, message: text)))
+        do {
+            let actor = try add(specification)
+            let started = (actor.number, actor.name)
+            actor.startWaiter = { result in answer(result.map { started }.mapError { $0 }) }
+            launch(actor)
+        } catch {
+            answer(.failure(error))
         }
-        guard state == .running else { return failure(.systemStopped, "the system has been stopped") }
+    }
+
+    /// Gives an actor its name; nothing is started yet.
+    func add(_ specification: ActorSpecification) throws(SpawnError) -> ActorRecord {
+        let name = specification.name ?? "\(specification.typeName)-\(nextActor + 1)"
+        func failure(_ code: SpawnError.Code, _ text: String) -> SpawnError {
+            SpawnError(code, actor: name, typeName: specification.typeName, message: text)
+        }
+        guard state == .running else { throw failure(.systemStopped, "the system has been stopped") }
         if let holder = names[name].flatMap({ actors[$0] }) {
             let process = holder.process?.pid.map { ", process \($0)" } ?? ""
-            return failure(.nameTaken, "the name is held by a \(holder.typeName)\(process)")
+            throw failure(.nameTaken, "the name is held by a \(holder.typeName)\(process)")
         }
         nextActor += 1
-        let actor = ActorRecord(
-            number: nextActor, name: name, typeName: request.typeName, mangledType: request.mangledType,
-            arguments: request.arguments, options: request.options)
+        let actor = ActorRecord(number: nextActor, name: name, specification)
         actors[actor.number] = actor
         names[name] = actor.number
-        actor.startWaiter = { result in answer(result.map { (actor.number, name) }.mapError { $0 }) }
-        launch(actor)
+        return actor
     }
 
     /// The worker says that its actor takes messages.
@@ -52,6 +53,7 @@ extension Node {
         case .restarted:
             publish(.restarted, actor, processID: process.pid)
         }
+        if let (supervisor, child) = actor.supervisor { supervisor.actorIsReady(child) }
         let waiters = actor.resolveWaiters
         actor.resolveWaiters = []
         for waiter in waiters {
@@ -66,15 +68,17 @@ extension Node {
         actor.lastReason = reason
         switch actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1)) {
         case .ignored: return
+        case .toSupervisor(let hadStarted):
+            guard let (supervisor, child) = actor.supervisor else { return }
+            if process.isIgnored { return supervisor.actorIsIgnored(child) }
+            supervisor.actorEnded(
+                child, reason, startError: hadStarted ? nil : startError(process, reason))
         case .startFailed:
             remove(actor, reason)
             actor.startWaiter.take()?(.failure(startError(process, reason)))
         case .restart(let delay):
             publish(.restarting(after: delay), actor)
-            if actor.options.whileRestarting == .failFast {
-                // A sender may have lost its connection, and asked, before the process was reaped.
-                answerResolveWaiters(of: actor, .restarting(reason.record))
-            }
+            failWaitersIfAsked(actor)
             if delay == .zero { return relaunch(actor) }
             loop.schedule(
                 .closure { [unowned self] in relaunch(actor) }, at: Monotonic.now.advanced(by: delay))
@@ -86,6 +90,12 @@ extension Node {
         }
     }
 
+    /// A sender may have lost its connection, and asked, before the process was reaped.
+    func failWaitersIfAsked(_ actor: ActorRecord) {
+        guard actor.options.whileRestarting == .failFast, let last = actor.lastReason else { return }
+        answerResolveWaiters(of: actor, .restarting(last.record))
+    }
+
     private func relaunch(_ actor: ActorRecord) {
         if actor.life.backoffElapsed() { launch(actor) }
     }
@@ -95,6 +105,7 @@ extension Node {
         func error(_ code: SpawnError.Code, _ text: String, _ reason: ExitReason? = nil) -> SpawnError {
             SpawnError(code, actor: actor.name, typeName: actor.typeName, exitReason: reason, message: text)
         }
+        if process.isIgnored { return error(.ignored, "its initialiser says that it is not needed") }
         if let failure = process.startFailure {
             let text = "\(failure.typeName): \(failure.description)"
             switch failure.typeName {
@@ -113,7 +124,7 @@ extension Node {
     }
 
     /// The actor is gone for good: its name is free, and nobody waits for it any longer.
-    private func remove(_ actor: ActorRecord, _ reason: ExitReason) {
+    func remove(_ actor: ActorRecord, _ reason: ExitReason) {
         actors[actor.number] = nil
         if names[actor.name] == actor.number { names[actor.name] = nil }
         rememberActor(actor.number, reason)
@@ -128,8 +139,18 @@ extension Node {
     }
 
     /// Stops an actor: it finishes its message, or is killed when that takes too long.
+    ///
+    /// One with a supervisor is that one's to stop.
     func stop(_ actor: ActorRecord, _ done: @escaping () -> Void) {
+        if let (supervisor, child) = actor.supervisor {
+            return supervisor.stopChild(child) { _, _ in done() }
+        }
         actor.endWaiters.append(done)
+        stopIncarnation(of: actor)
+    }
+
+    /// Ends the present incarnation, as a stop.
+    func stopIncarnation(of actor: ActorRecord) {
         switch actor.life.stopRequested() {
         case .ignored: return
         case .ended(let reason): remove(actor, reason)

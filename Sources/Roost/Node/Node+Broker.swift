@@ -6,6 +6,7 @@ extension Node {
     func handle(_ message: WorkerMessage, from process: WorkerProcess) {
         switch message {
         case .ready: becameReady(process)
+        case .ignored: process.isIgnored = true
         case .startFailed(let failure): process.startFailure = failure
         case .ending(let failure): process.announced = failure.map { .failed(RemoteError($0)) } ?? .normal
         case .resolve(let request, let key, let lost):

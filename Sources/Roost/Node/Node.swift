@@ -23,6 +23,10 @@ final class Node: NodeLink, @unchecked Sendable {
     var processes: [UInt64: WorkerProcess] = [:]
     var processByID: [Int32: WorkerProcess] = [:]
     var nextActor: UInt64 = 0
+    var supervisors: [UInt64: SupervisorNode] = [:]
+    var supervisorPaths: [String: UInt64] = [:]
+    var nextSupervisor: UInt64 = 0
+    var supervisorEnds = RecentEnds()
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []
@@ -168,7 +172,13 @@ final class Node: NodeLink, @unchecked Sendable {
         }
         state = .stopping
         stopWaiters.append(done)
-        for actor in actors.values.sorted(by: { $0.number > $1.number }) { stop(actor) {} }
+        for actor in actors.values.sorted(by: { $0.number > $1.number }) where actor.supervisor == nil {
+            stop(actor) {}
+        }
+        // Those below are stopped by those above.
+        for supervisor in supervisors.values.sorted(by: { $0.number < $1.number }) where supervisor.isRoot {
+            supervisor.stop()
+        }
         finishIfStopped()
     }
 
@@ -181,7 +191,7 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     func finishIfStopped() {
-        guard state == .stopping, processes.isEmpty else { return }
+        guard state == .stopping, processes.isEmpty, supervisors.isEmpty else { return }
         state = .stopped
         zygote?.close()
         reapZygote { [self] in

@@ -28,6 +28,8 @@ final class WorkerProcess: @unchecked Sendable {
     var announced: ExitReason?
     /// What it said about its start, when that failed.
     var startFailure: RemoteFailure?
+    /// Its actor is not needed, its initialiser said.
+    var isIgnored = false
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?
@@ -52,6 +54,7 @@ final class WorkerProcess: @unchecked Sendable {
     /// Why it ended, from what the kernel says and what was known before.
     func exitReason(_ status: ChildProcess.Status?) -> ExitReason {
         if let killer { return .killed(by: killer) }
+        if isIgnored { return .normal }
         if let startFailure { return .failed(RemoteError(startFailure)) }
         switch status {
         case .exited(0):

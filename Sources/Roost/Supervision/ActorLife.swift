@@ -24,6 +24,8 @@ struct ActorLife {
     private(set) var phase = Phase.starting
     private(set) var incarnation = 1
     private var hasRun = false
+    /// A supervisor decides what follows an end; without one, this does.
+    var isSupervised = false
 
     init(restart: Restart, intensity: RestartIntensity, backoff: Backoff) {
         self.restart = restart
@@ -55,6 +57,8 @@ struct ActorLife {
         case ended(ExitReason)
         /// It stays dead because it was restarted too often.
         case gaveUp(ExitReason)
+        /// Its supervisor decides; whether the incarnation had been ready.
+        case toSupervisor(hadStarted: Bool)
         case ignored
     }
 
@@ -62,6 +66,7 @@ struct ActorLife {
     ///
     /// `random`, between 0 and 1, is for the backoff's jitter.
     mutating func processEnded(_ reason: ExitReason, at now: Monotonic, random: Double) -> EndedAction {
+        if isSupervised { return endedSupervised() }
         switch phase {
         case .ended, .waiting:
             return .ignored
@@ -77,7 +82,16 @@ struct ActorLife {
         }
     }
 
-    /// The delay before a restart is over; true when the next incarnation is to be started.
+    private mutating func endedSupervised() -> EndedAction {
+        switch phase {
+        case .ended, .waiting: return .ignored
+        case .starting, .running, .stopping:
+            defer { phase = .waiting }
+            return .toSupervisor(hadStarted: phase == .running || (phase == .stopping && hasRun))
+        }
+    }
+
+    /// The delay before a restart is over, or its supervisor wants it; true when the next incarnation is to be started.
     mutating func backoffElapsed() -> Bool {
         guard phase == .waiting else { return false }
         phase = .starting

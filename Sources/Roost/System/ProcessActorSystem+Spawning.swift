@@ -58,27 +58,14 @@ extension ProcessActorSystem {
         _ type: A.Type, named name: String? = nil, _ arguments: A.Arguments,
         options: SpawnOptions = SpawnOptions()
     ) async throws -> A {
-        let typeName = _typeName(type, qualified: false)
-        func error(_ code: SpawnError.Code, _ text: String) -> SpawnError {
-            SpawnError(code, actor: name ?? typeName, typeName: typeName, message: text)
+        let blueprint = ActorBlueprint(type, arguments)
+        guard let node else {
+            throw SpawnError(
+                .notInNode, actor: name ?? blueprint.typeName, typeName: blueprint.typeName,
+                message: "actors are spawned by the node")
         }
-        guard let node else { throw error(.notInNode, "actors are spawned by the node") }
-        guard let mangled = _mangledTypeName(type), _typeByName(mangled) == type else {
-            throw error(
-                .typeNotRebuildable,
-                "another process cannot find the type by its name; declare it at file scope, not in a function"
-            )
-        }
-        let writer = ByteWriter()
-        do {
-            try WireCoding.encode(arguments, into: writer, userInfo: host.userInfo)
-        } catch let failure {
-            throw error(.invalidArguments, "the arguments cannot be encoded: \(failure)")
-        }
-        let request = unsafe Node.SpawnRequest(
-            name: name, typeName: typeName, mangledType: mangled, arguments: Array(writer.bytes),
-            options: options)
-        let (number, given) = try await node.onLoop { node, done in node.spawn(request, done) }
+        let specification = try blueprint.specification(named: name, options: options)
+        let (number, given) = try await node.onLoop { node, done in node.spawn(specification, done) }
         return try reference(.spawned(number), name: given)
     }
 

@@ -19,6 +19,8 @@ public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let invalidArguments = Code(description: "invalidArguments")
         /// The initialiser, or `prepareProcess`, threw.
         public static let initializerThrew = Code(description: "initializerThrew")
+        /// The initialiser threw ``Ignore``: the actor is not needed.
+        public static let ignored = Code(description: "ignored")
         /// The process ended before the initialiser had finished.
         public static let died = Code(description: "died")
         /// The initialiser did not finish in time; the process was killed.

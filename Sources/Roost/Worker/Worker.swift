@@ -100,7 +100,8 @@ final class Worker: NodeLink, @unchecked Sendable {
     }
 
     private func fail(_ error: any Error) {
-        control?.send(.startFailed(ErrorCoding.failure(from: error, userInfo: [:])))
+        control?.send(
+            error is Ignore ? .ignored : .startFailed(ErrorCoding.failure(from: error, userInfo: [:])))
         finish(code: 0)
     }
 

@@ -22,6 +22,8 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case ready
     /// The actor could not be made.
     case startFailed(RemoteFailure)
+    /// The initialiser said that the actor is not needed; the process ends.
+    case ignored
     /// The actor ends itself: `nil` normally, otherwise with this error.
     case ending(RemoteFailure?)
     /// Where is this actor now? Answered when it can be reached, or never will be.
