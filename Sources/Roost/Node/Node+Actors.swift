@@ -127,7 +127,7 @@ extension Node {
         actor.resolveWaiters = []
     }
 
-    /// Stops an actor: it finishes its message, or is killed when that takes too long.
+    /// Stops an actor: it finishes its message, or is ended as its shutdown policy says.
     func stop(_ actor: ActorRecord, _ done: @escaping () -> Void) {
         actor.endWaiters.append(done)
         switch actor.life.stopRequested() {
@@ -135,10 +135,7 @@ extension Node {
         case .ended(let reason): remove(actor, reason)
         case .stopProcess:
             guard let process = actor.process else { return }
-            process.control?.send(.stop)
-            setTimer(process, after: options.shutdownLimit) { node, process in
-                node.kill(process, .shutdownTimeout)
-            }
+            beginStopping(process)
         }
     }
 
