@@ -97,7 +97,7 @@ import Testing
 
     @Test func `an actor that does not stop in time is killed`() async throws {
         var options = SystemOptions()
-        options.shutdownLimit = .milliseconds(200)
+        options.shutdown = .within(.milliseconds(200))
         try await withTestSystem(options: options) { test in
             let echo = try await test.spawn(Echo.self, named: "e")
             let watch = try await test.system.watch(echo)

@@ -39,7 +39,7 @@ struct Job: Sendable {
         // Nobody waits for a worker that has been stopped: others do its work meanwhile.
         options.stoppedGrace = .milliseconds(200)
         // At the end all are idle. After Ctrl-C a tokenizer may be in the middle of a chunk that nobody wants.
-        options.shutdownLimit = .milliseconds(200)
+        options.shutdown = .within(.milliseconds(200))
         return options
     }
 

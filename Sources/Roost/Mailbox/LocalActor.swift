@@ -20,6 +20,9 @@ final class LocalActor: @unchecked Sendable {
         var nested: [CallIdentity: Task<Void, Never>] = [:]
         var isCancelled = false
         var closing: (reason: Refusal.Reason, detail: String) = (.terminated, "the actor has ended")
+        /// It is to be told that it stops, before the end.
+        var isAsked = false
+        var isOver = false
         var afterServing: (@Sendable () -> Void)?
     }
 
@@ -84,22 +87,37 @@ final class LocalActor: @unchecked Sendable {
     }
 
     /// Ends the mailbox: what waits is refused, and once the message being served is done, `then` is called.
-    func close(_ reason: Refusal.Reason, _ detail: String, then: (@Sendable () -> Void)? = nil) {
-        let (left, server, isIdle) = unsafe state.withLock { state in
+    ///
+    /// `asking` has the actor's `willStop()` run before `then`.
+    func close(
+        _ reason: Refusal.Reason, _ detail: String, asking: Bool = false, then: (@Sendable () -> Void)? = nil
+    ) {
+        let (left, server, isOver) = state.withLock { state in
             if !state.mailbox.isClosed { state.closing = (reason, detail) }
             let left = state.mailbox.close()
-            let server = unsafe state.server.take()
-            let isIdle = unsafe server != nil || !state.hasServer
-            if !isIdle, let then { state.afterServing = then }
-            return unsafe (left, server, isIdle)
+            if asking { state.isAsked = true }
+            // Without a server there is nothing under way; with one, what is left to do is done there.
+            let needsServer = state.hasServer || (state.isAsked && state.kept != nil)
+            if state.isOver || !needsServer { return (left, ServerWake?.none, true) }
+            if let then { state.afterServing = then }
+            return (left, Self.wake(&state), false)
         }
         for message in left { host.refuse(message, by: name, reason, detail) }
-        unsafe server?.resume()
-        // Its deinitialiser comes back here by way of `resignID`: it must not run under the lock.
-        let kept = state.withLock { $0.kept.take() }
-        withExtendedLifetime(kept) {
-            if isIdle { then?() }
+        if let server { perform(server) }
+        if isOver {
+            letGo()
+            then?()
         }
+    }
+
+    /// Lets go of the spawned actor: nothing is served any more.
+    private func letGo() {
+        // Its deinitialiser comes back here by way of `resignID`: it must not run under the lock.
+        let kept = state.withLock { state in
+            state.isOver = true
+            return state.kept.take()
+        }
+        withExtendedLifetime(kept) {}
     }
 
     // MARK: Serving
@@ -114,7 +132,9 @@ final class LocalActor: @unchecked Sendable {
         case wait
         /// A cancelled task stays cancelled; the messages from here on need another.
         case replace
-        case over(left: [InboundMessage], then: (@Sendable () -> Void)?)
+        /// The actor is asked to stop, and told so here.
+        case tell(any DistributedActor)
+        case over(left: [InboundMessage])
     }
 
     private func serve() async {
@@ -123,9 +143,11 @@ final class LocalActor: @unchecked Sendable {
             case .serve(let message, let actor): await perform(message, on: actor)
             case .wait: unsafe await withUnsafeContinuation { unsafe park($0) }
             case .replace: return startServer()
-            case .over(let left, let then):
+            case .tell(let actor): await Self.tell(actor)
+            case .over(let left):
                 for message in left { refuse(message) }
-                then?()
+                letGo()
+                state.withLock { $0.afterServing.take() }?()
                 return
             }
         }
@@ -142,7 +164,19 @@ final class LocalActor: @unchecked Sendable {
             return .serve(message, state.kept ?? state.actor)
         }
         guard state.mailbox.isReady else { return .wait }
-        return .over(left: state.mailbox.takeLeft(), then: state.afterServing.take())
+        if state.isAsked, let actor = state.kept {
+            state.isAsked = false
+            return .tell(actor)
+        }
+        return .over(left: state.mailbox.takeLeft())
+    }
+
+    private static func tell(_ actor: any DistributedActor) async {
+        if let actor = actor as? any ProcessActor { await willStop(actor) }
+    }
+
+    private static func willStop<A: ProcessActor>(_ actor: A) async {
+        _ = await actor.whenLocal { await $0.willStop() }
     }
 
     private func park(_ continuation: UnsafeContinuation<Void, Never>) {

@@ -138,7 +138,7 @@ extension Node {
         actor.resolveWaiters = []
     }
 
-    /// Stops an actor: it finishes its message, or is killed when that takes too long.
+    /// Stops an actor: it finishes its message, or is ended as its shutdown policy says.
     ///
     /// One with a supervisor is that one's to stop.
     func stop(_ actor: ActorRecord, _ done: @escaping () -> Void) {
@@ -156,10 +156,7 @@ extension Node {
         case .ended(let reason): remove(actor, reason)
         case .stopProcess:
             guard let process = actor.process else { return }
-            process.control?.send(.stop)
-            setTimer(process, after: options.shutdownLimit) { node, process in
-                node.kill(process, .shutdownTimeout)
-            }
+            beginStopping(process)
         }
     }
 

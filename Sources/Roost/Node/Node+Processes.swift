@@ -8,7 +8,8 @@ extension Node {
         nextProcess += 1
         let process = WorkerProcess(
             number: nextProcess, actor: actor, incarnation: actor.life.incarnation,
-            method: actor.options.method ?? options.spawnMethod)
+            method: actor.options.method ?? options.spawnMethod,
+            shutdown: actor.options.shutdown ?? options.shutdown)
         actor.process = process
         processes[process.number] = process
         do {
@@ -182,6 +183,7 @@ extension Node {
     private func finish(_ process: WorkerProcess, _ reason: ExitReason) {
         guard process.reason == nil else { return }
         process.reason = reason
+        process.stopSequence.ended()
         remember(reason, of: process.number)
         discard(process)
         publish(.terminated(reason), process.actor, incarnation: process.incarnation, processID: process.pid)

@@ -21,6 +21,7 @@ final class WorkerProcess: @unchecked Sendable {
     var peers: Set<UInt64> = []
     var timers: [EventLoop.TimerToken] = []
     var stoppedTimer: EventLoop.TimerToken?
+    var stopSequence: StopSequence
 
     /// It said that it is ready before its process id was known.
     var wasReadyEarly = false
@@ -42,7 +43,11 @@ final class WorkerProcess: @unchecked Sendable {
         let request: UInt32
     }
 
-    init(number: UInt64, actor: ActorRecord, incarnation: Int, method: SystemOptions.SpawnMethod) {
+    init(
+        number: UInt64, actor: ActorRecord, incarnation: Int, method: SystemOptions.SpawnMethod,
+        shutdown: ShutdownPolicy
+    ) {
+        stopSequence = StopSequence(shutdown)
         self.number = number
         self.actor = actor
         self.incarnation = incarnation

@@ -33,6 +33,11 @@ struct ActorLife {
         tracker = RestartTracker(intensity)
     }
 
+    /// Whether its process is the one to talk to.
+    ///
+    /// One that stops refuses messages by itself, but for calls on behalf of its last one.
+    var takesConnections: Bool { phase == .running || phase == .stopping }
+
     enum ReadyAction: Equatable {
         /// The first incarnation takes messages: the start has succeeded.
         case started

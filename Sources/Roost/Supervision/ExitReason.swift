@@ -24,7 +24,7 @@ public enum ExitReason: Hashable, Sendable, CustomStringConvertible {
     public enum Killer: UInt8, Hashable, Sendable, CustomStringConvertible {
         /// `kill` was called.
         case user
-        /// It did not end within the time it had to shut down.
+        /// It did not end within the time it had to shut down, which may have been none.
         case shutdownTimeout
         /// It made no progress on a message.
         case watchdog

@@ -46,6 +46,19 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// Runs first in every process started for this type. An error is the start's error. Does nothing
     /// by default.
     static func prepareProcess() async throws
+
+    /// Called when the actor is asked to stop, after its last message: the place to hand over and tidy up.
+    ///
+    /// ```swift
+    /// func willStop() async {
+    ///     try? await journal.close(after: lastEntry)
+    /// }
+    /// ```
+    /// It runs once, in the actor's process, when `stop` was called, or its system or supervisor stops it;
+    /// not when the actor ends itself, is killed, or crashes. Its time is part of the ``ShutdownPolicy``'s.
+    /// What it sends is delivered before the process ends. It serves no message, so there is no `context`,
+    /// and calls back to the actor are refused. Does nothing by default.
+    func willStop() async
 }
 
 /// The arguments of an actor that takes none.
@@ -57,6 +70,9 @@ public struct NoArguments: Codable, Sendable, Hashable {
 extension ProcessActor {
     /// Nothing to prepare.
     public static func prepareProcess() async throws {}
+
+    /// Nothing to do before the end.
+    public func willStop() async {}
 
     /// Not for an actor that takes arguments: spawn it, or call its own initialiser.
     public init(actorSystem: ActorSystem) {

@@ -123,7 +123,7 @@ extension ProcessActorSystem {
 
     /// Stops the actor for good: it finishes the message it is serving; what waits is not delivered.
     ///
-    /// Returns when it has ended. It is killed when it takes longer than the system's `shutdownLimit`.
+    /// Returns when it has ended. How long it may take, and what happens then, is its ``ShutdownPolicy``.
     public func stop<A: ProcessActor>(_ actor: A) async throws {
         try await withRecord(of: actor, "stop") { node, record, done in node.stop(record, done) }
     }

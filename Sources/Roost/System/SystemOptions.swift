@@ -31,10 +31,10 @@ public struct SystemOptions: Sendable {
     ///
     /// 30 seconds.
     public var startLimit = Duration.seconds(30)
-    /// How long an actor may take to finish its message and end when it is stopped.
+    /// How an actor that is stopped is brought to its end, unless its spawn says otherwise.
     ///
-    /// 5 seconds.
-    public var shutdownLimit = Duration.seconds(5)
+    /// It is asked, and has 5 seconds.
+    public var shutdown = ShutdownPolicy.within(.seconds(5))
     /// How long a process may stay stopped (SIGSTOP) before it is killed and replaced.
     ///
     /// 1 second.
@@ -70,12 +70,15 @@ public struct SpawnOptions: Sendable {
     public var method: SystemOptions.SpawnMethod?
     /// How long it may take to become ready; nil for the system's limit.
     public var startLimit: Duration?
+    /// How it is brought to its end when it is stopped; nil for the system's way.
+    public var shutdown: ShutdownPolicy?
 
     /// Supervision with OTP's defaults, and a backoff.
     public init(
         restart: Restart = .permanent, intensity: RestartIntensity = RestartIntensity(),
         backoff: Backoff = Backoff(), whileRestarting: WhileRestarting = .wait,
-        method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil
+        method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
+        shutdown: ShutdownPolicy? = nil
     ) {
         self.restart = restart
         self.intensity = intensity
@@ -83,5 +86,6 @@ public struct SpawnOptions: Sendable {
         self.whileRestarting = whileRestarting
         self.method = method
         self.startLimit = startLimit
+        self.shutdown = shutdown
     }
 }

@@ -21,6 +21,7 @@ final class Worker: NodeLink, @unchecked Sendable {
     private var finds: [UInt32: @Sendable (FoundActor?) -> Void] = [:]
     private var watches: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     private var isEnding = false
+    private var isFinished = false
 
     /// - Parameters:
     ///   - socket: the control socket.
@@ -55,7 +56,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             // After the last message of the dead one: what it had sent is taken in first.
             guard let host = system?.host else { return watcher(ExitReason(record)) }
             host.whenClosed(process) { watcher(ExitReason(record)) }
-        case .stop: end(reporting: nil)
+        case .stop: end(reporting: nil, asking: true)
         }
     }
 
@@ -115,17 +116,29 @@ final class Worker: NodeLink, @unchecked Sendable {
     }
 
     /// Serves the message under way to its end, gives the rest back, and ends the process.
-    private func end(reporting message: WorkerMessage?) {
+    private func end(reporting message: WorkerMessage?, asking: Bool = false) {
         if isEnding { return }
         isEnding = true
         if let message { control?.send(message) }
         guard let spawned else { return finish(code: 0) }
-        spawned.close(.stopped, "the actor is stopping") { [self] in
+        spawned.close(.stopped, "the actor is stopping", asking: asking) { [self] in
+            loop.perform { [self] in finishWhenSent() }
+        }
+    }
+
+    // What was accepted leaves first. A receiver that is being restarted, or reads nothing, is not waited
+    // for long: its messages are lost with this process.
+    private func finishWhenSent() {
+        loop.schedule(
+            .closure { [self] in finish(code: 0) }, at: Monotonic.now.advanced(by: .seconds(1)))
+        system?.host.whenFlushed { [self] in
             loop.perform { [self] in finish(code: 0) }
         }
     }
 
     private func finish(code: Int32) {
+        if isFinished { return }
+        isFinished = true
         system?.host.writeEverything()
         system?.host.closeAll()
         control?.close()
