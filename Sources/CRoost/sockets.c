@@ -2,6 +2,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -63,6 +64,16 @@ ssize_t roost_receive(int socket, void *bytes, size_t length, int *descriptors, 
         }
     }
     return received;
+}
+
+int roost_output_pipe(int *reading, int *writing) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    // The ends are two open files: a worker that prints waits like any other process.
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    *reading = ends[0];
+    *writing = ends[1];
+    return 0;
 }
 
 int roost_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {

@@ -53,6 +53,10 @@ _Noreturn void roost_run_zygote(pid_t node, int argc, char **argv, char **envp) 
     prctl(PR_SET_NAME, "roost-zygote");
     fcntl(ROOST_SOCKET_FD, F_SETFD, FD_CLOEXEC);
     fcntl(ROOST_SOCKET_FD, F_SETFL, 0);  // blocking: waiting for requests is all it does
+    // What arrives must not take the place of a standard stream that the node has closed.
+    int lowest = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (lowest >= 0 && lowest <= STDERR_FILENO) lowest = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (lowest >= 0) close(lowest);
     int *thread_id = thread_id_address();
 
     for (;;) {

@@ -52,6 +52,10 @@ ssize_t roost_send(int socket, const void *bytes, size_t length, const int *desc
 /// Receives bytes and up to `*count` descriptors (close-on-exec); `*count` becomes the number received.
 ssize_t roost_receive(int socket, void *bytes, size_t length, int *descriptors, int *count, int flags);
 
+/// Opens a pipe, both ends close-on-exec, of which only the reading end never blocks. Returns 0 or an
+/// error number.
+int roost_output_pipe(int *reading, int *writing);
+
 // ---- epoll -------------------------------------------------------------------------------------
 
 typedef struct {

@@ -31,7 +31,9 @@ extension Node {
     ) throws(SystemError) {
         switch process.method {
         case .zygote:
-            try readyZygote().fork(control: socket.release()) { [unowned self] result in
+            let zygote = try readyZygote()
+            let streams = try openOutput(of: process)
+            zygote.fork(control: socket.release(), output: streams) { [unowned self] result in
                 switch result {
                 case .success(let pid): started(process, pid: pid)
                 case .failure(.refused(let error)): failedToLaunch(process, error)
@@ -39,11 +41,21 @@ extension Node {
                 }
             }
         case .exec:
-            started(process, pid: try ChildProcess.start(.worker, socket: socket.raw))
+            let streams = try openOutput(of: process)
+            defer { for stream in streams { Descriptor(owning: stream).close() } }
+            let pid = try ChildProcess.start(
+                .worker, socket: socket.raw, output: streams.first ?? -1, errorOutput: streams.last ?? -1)
+            started(process, pid: pid)
         case .inProcess:
             try InProcessWorker.start(socket)
             publish(.spawned, process.actor, incarnation: process.incarnation)
         }
+    }
+
+    private func openOutput(of process: WorkerProcess) throws(SystemError) -> [Int32] {
+        let (output, descriptors) = try self.output.open(for: process.actor.name)
+        process.output = output
+        return descriptors
     }
 
     private func order(for actor: ActorRecord, _ process: WorkerProcess) -> StartOrder {
@@ -172,6 +184,7 @@ extension Node {
 
     private func discard(_ process: WorkerProcess) {
         processes[process.number] = nil
+        process.output?.finish()
         process.control?.close()
         process.handle?.close()
         for timer in process.timers { loop.cancel(timer) }
@@ -193,14 +206,17 @@ extension Node {
         finishIfStopped()
     }
 
-    // After its name is free, and after everything it had sent here was taken in.
+    // After its name is free, after everything it had sent here was taken in, and after what it had printed
+    // was written, unless nobody reads that.
     private func tellWatchers(_ process: WorkerProcess, _ reason: ExitReason) {
         let killWaiters = process.actor.killWaiters
         process.actor.killWaiters = []
         let watchers = process.watchers.values
-        host?.whenClosed(process.number) {
-            for watcher in watchers { watcher(reason) }
-            for waiter in killWaiters { waiter() }
+        host?.whenClosed(process.number) { [self] in
+            output.whenWritten(within: .milliseconds(100)) {
+                for watcher in watchers { watcher(reason) }
+                for waiter in killWaiters { waiter() }
+            }
         }
         // A grandchild may hold the socket open; the process itself has sent its last.
         let number = process.number

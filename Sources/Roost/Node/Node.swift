@@ -15,6 +15,7 @@ final class Node: NodeLink, @unchecked Sendable {
     let loop: EventLoop
     let options: SystemOptions
     let events = EventHub()
+    let output: OutputStreams
     let systemNumber = UInt64.random(in: 1 ... .max)
     private(set) var host: ActorHost?
 
@@ -51,10 +52,12 @@ final class Node: NodeLink, @unchecked Sendable {
     init(options: SystemOptions) throws(SystemError) {
         self.options = options
         loop = try EventLoop()
+        output = OutputStreams(options, loop: loop)
     }
 
     /// Starts the loop's thread, and the zygote from it; returns when both are there.
     static func start(_ options: SystemOptions) async throws -> (Node, ActorHost) {
+        CurrentProcess.raiseDescriptorLimit()
         let node = try Node(options: options)
         let limits = Limits(
             maximumMessage: options.maximumMessageSize, mailboxMessages: options.mailboxMessages,
@@ -198,9 +201,12 @@ final class Node: NodeLink, @unchecked Sendable {
             childWatch?.close()
             host?.closeAll()
             events.finish()
-            for waiter in stopWaiters { waiter() }
-            stopWaiters = []
-            loop.stop()
+            output.close()
+            output.whenWritten(within: .seconds(1)) { [self] in
+                for waiter in stopWaiters { waiter() }
+                stopWaiters = []
+                loop.stop()
+            }
         }
     }
 

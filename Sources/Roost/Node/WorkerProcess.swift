@@ -15,6 +15,8 @@ final class WorkerProcess: @unchecked Sendable {
     let method: SystemOptions.SpawnMethod
     var control: Control?
     var pid: Int32?
+    /// What it prints; nil while it has no streams, or those of the node.
+    var output: ProcessOutput?
     /// Becomes readable at the process's end.
     var handle: ProcessHandle?
     /// The processes it has a data socket to.

@@ -16,6 +16,7 @@ final class Zygote: EventHandler {
     private struct Fork {
         let number: UInt32
         let control: Int32
+        let output: [Int32]
         let completion: Completion
     }
 
@@ -43,10 +44,14 @@ final class Zygote: EventHandler {
         socket = nearEnd.release()
     }
 
-    /// Forks a worker with `control` as its socket, which is closed here.
-    func fork(control: Int32, completion: @escaping Completion) {
+    /// Forks a worker with `control` as its socket, and `output`, if not empty, as its standard output and
+    /// error.
+    ///
+    /// The descriptors are closed here.
+    func fork(control: Int32, output: [Int32], completion: @escaping Completion) {
         nextNumber &+= 1
-        waiting.append(Fork(number: nextNumber, control: control, completion: completion))
+        waiting.append(
+            Fork(number: nextNumber, control: control, output: output, completion: completion))
         sendWaiting()
     }
 
@@ -54,9 +59,9 @@ final class Zygote: EventHandler {
     private func sendWaiting() {
         guard let socket else { return }
         while let fork = waiting.first {
-            guard case .moved = ZygoteSocket.request(fork.number, on: socket, control: fork.control) else {
-                return
-            }
+            let outcome = ZygoteSocket.request(
+                fork.number, on: socket, control: fork.control, output: fork.output)
+            guard case .moved = outcome else { return }
             _ = waiting.popFirst()
             asked[fork.number] = fork
         }
@@ -77,7 +82,7 @@ final class Zygote: EventHandler {
     }
 
     private func finish(_ fork: Fork, _ result: Result<Int32, ForkError>) {
-        Descriptor(owning: fork.control).close()
+        for descriptor in [fork.control] + fork.output { Descriptor(owning: descriptor).close() }
         fork.completion(result)
     }
 

@@ -40,6 +40,13 @@ public struct SystemOptions: Sendable {
     /// 1 second.
     public var stoppedGrace = Duration.seconds(1)
 
+    /// Where the actors' processes' standard output and error go.
+    ///
+    /// To the node's, line by line under the actor's name.
+    public var output = WorkerOutput.prefixed
+    /// Where the node writes the workers' lines: tests look at them there.
+    package var outputDescriptors: (output: Int32, error: Int32) = (1, 2)
+
     /// All defaults.
     public init() {}
 }

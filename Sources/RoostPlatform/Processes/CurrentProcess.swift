@@ -19,6 +19,19 @@ package enum CurrentProcess {
         roost_line_buffer_output()
     }
 
+    /// Raises the limit of open descriptors as far as the process may, and says what it is then.
+    ///
+    /// A worker takes the node five: more than two hundred workers would not fit into the usual 1,024.
+    @discardableResult
+    package static func raiseDescriptorLimit() -> Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        let former = limit.rlim_cur
+        limit.rlim_cur = limit.rlim_max
+        let raised = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        return Int(clamping: raised ? limit.rlim_cur : former)
+    }
+
     package static func yieldProcessor() {
         sched_yield()
     }
