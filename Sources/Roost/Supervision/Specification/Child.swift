@@ -25,17 +25,20 @@ public struct Child<Actor: ProcessActor>: Sendable {
     ///   - whileRestarting: what becomes of messages between two incarnations; they wait by default.
     ///   - method: how its process is made; the system's way if nil.
     ///   - startLimit: how long it may take to become ready; the system's limit if nil.
+    ///   - shutdown: how it is brought to its end; the system's way if nil.
     public init(
         _ type: Actor.Type, named name: String, _ arguments: Actor.Arguments,
         restart: Restart = .permanent, isSignificant: Bool = false, backoff: Backoff? = nil,
         whileRestarting: SpawnOptions.WhileRestarting = .wait,
-        method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil
+        method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
+        shutdown: ShutdownPolicy? = nil
     ) {
         self.name = name
         self.arguments = arguments
         rules = ChildRules(name: name, restart: restart, isSignificant: isSignificant, backoff: backoff)
         options = SpawnOptions(
-            restart: restart, whileRestarting: whileRestarting, method: method, startLimit: startLimit)
+            restart: restart, whileRestarting: whileRestarting, method: method, startLimit: startLimit,
+            shutdown: shutdown)
     }
 
     /// A child that takes no arguments.
@@ -43,11 +46,13 @@ public struct Child<Actor: ProcessActor>: Sendable {
         _ type: Actor.Type, named name: String,
         restart: Restart = .permanent, isSignificant: Bool = false, backoff: Backoff? = nil,
         whileRestarting: SpawnOptions.WhileRestarting = .wait,
-        method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil
+        method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
+        shutdown: ShutdownPolicy? = nil
     ) where Actor.Arguments == NoArguments {
         self.init(
             type, named: name, NoArguments(), restart: restart, isSignificant: isSignificant,
-            backoff: backoff, whileRestarting: whileRestarting, method: method, startLimit: startLimit)
+            backoff: backoff, whileRestarting: whileRestarting, method: method, startLimit: startLimit,
+            shutdown: shutdown)
     }
 
     var draft: ChildDraft {

@@ -75,16 +75,18 @@ public struct DynamicSupervisor<Actor: ProcessActor>: Sendable {
     ///   - restart: when it is restarted by its own supervisor, then without children.
     ///   - isSignificant: whether its own end may shut its supervisor down.
     ///   - startLimit: how long a child may take to become ready; the system's limit if nil.
+    ///   - childShutdown: how a child is brought to its end; the system's way if nil.
     public init(
         _ name: String, of type: Actor.Type, childRestart: Restart = .permanent,
         intensity: RestartIntensity = RestartIntensity(), backoff: Backoff = Backoff(),
-        restart: Restart = .permanent, isSignificant: Bool = false, startLimit: Duration? = nil
+        restart: Restart = .permanent, isSignificant: Bool = false, startLimit: Duration? = nil,
+        childShutdown: ShutdownPolicy? = nil
     ) {
         self.name = name
         rules = ChildRules(name: name, restart: restart, isSignificant: isSignificant)
         draft = SupervisorDraft(
             rules: SupervisorRules(intensity: intensity, backoff: backoff, isDynamic: true), children: [],
-            template: SpawnOptions(restart: childRestart, startLimit: startLimit),
+            template: SpawnOptions(restart: childRestart, startLimit: startLimit, shutdown: childShutdown),
             templateType: _typeName(type, qualified: false))
     }
 }
