@@ -16,6 +16,8 @@ final class ActorRecord: @unchecked Sendable {
     var life: ActorLife
     var process: WorkerProcess?
     var lastReason: ExitReason?
+    /// The process whose actor started it, and with which it ends.
+    weak var parent: WorkerProcess?
     /// The supervisor that decides about its life, and the actor's number there.
     var supervisor: (node: SupervisorNode, child: SupervisorNode.ChildID)?
 

@@ -4,17 +4,23 @@ internal import RoostWire
 /// The spawned actors: their names, their lives, and what is done about them.
 extension Node {
     /// Starts an actor; the answer comes when it is ready, or cannot be.
-    func spawn(
-        _ specification: ActorSpecification,
-        _ answer: @escaping @Sendable (Result<(UInt64, String), any Error>) -> Void
-    ) {
+    ///
+    /// One that another actor asked for ends with that one's process.
+    func spawn(_ specification: ActorSpecification, for asker: Asker, _ reply: @escaping AnswerHandler) {
         do {
             let actor = try add(specification)
-            let started = (actor.number, actor.name)
-            actor.startWaiter = { result in answer(result.map { started }.mapError { $0 }) }
+            let (number, name) = (actor.number, actor.name)
+            asker?.spawned[number] = actor
+            actor.parent = asker
+            actor.startWaiter = { result in
+                switch result {
+                case .success: reply(.spawned(number: number, name: name))
+                case .failure(let error): reply(.notSpawned(error))
+                }
+            }
             launch(actor)
         } catch {
-            answer(.failure(error))
+            reply(.notSpawned(error))
         }
     }
 
@@ -63,9 +69,6 @@ extension Node {
 
     func incarnationEnded(_ process: WorkerProcess, _ reason: ExitReason) {
         let actor = process.actor
-        guard actor.process === process else { return }
-        actor.process = nil
-        actor.lastReason = reason
         switch actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1)) {
         case .ignored: return
         case .toSupervisor(let hadStarted):
@@ -127,6 +130,7 @@ extension Node {
     func remove(_ actor: ActorRecord, _ reason: ExitReason) {
         actors[actor.number] = nil
         if names[actor.name] == actor.number { names[actor.name] = nil }
+        actor.parent?.spawned[actor.number] = nil
         rememberActor(actor.number, reason)
         answerResolveWaiters(of: actor, .terminated(reason.record))
         for waiter in actor.endWaiters { waiter() }

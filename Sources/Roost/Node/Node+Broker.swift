@@ -28,8 +28,20 @@ extension Node {
             exitReason(of: target) { [weak process] in
                 process?.control?.send(.reason(request: request, $0.record))
             }
+        case .ask(let request, let bytes): answer(bytes, request, from: process)
         case .violation(let target, let detail): violation(by: target, detail)
         case .deadLetter(let letter): report(letter)
+        }
+    }
+
+    private func answer(_ bytes: [UInt8], _ number: UInt32, from process: WorkerProcess) {
+        do {
+            let request = try WireCoding.decode(NodeRequest.self, from: bytes)
+            answer(request, for: process) { [weak process] answer in
+                process?.control?.send(.answered(request: number, WireCoding.bytes(of: answer)))
+            }
+        } catch {
+            violation(by: process.number, "a request cannot be decoded: \(error)")
         }
     }
 

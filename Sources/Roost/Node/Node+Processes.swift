@@ -201,9 +201,33 @@ extension Node {
         discard(process)
         publish(.terminated(reason), process.actor, incarnation: process.incarnation, processID: process.pid)
         for waiter in process.reasonWaiters { waiter(reason) }
-        incarnationEnded(process, reason)
-        tellWatchers(process, reason)
-        finishIfStopped()
+        let isPresent = process.actor.process === process
+        if isPresent {
+            process.actor.process = nil
+            process.actor.lastReason = reason
+        }
+        stopWhatItStarted(process) { [self] in
+            if isPresent { incarnationEnded(process, reason) }
+            tellWatchers(process, reason)
+            finishIfStopped()
+        }
+    }
+
+    /// What an actor started ends, and frees its names, before the actor's successor starts.
+    private func stopWhatItStarted(_ process: WorkerProcess, then proceed: @escaping () -> Void) {
+        let actors = process.spawned.values.sorted { $0.number > $1.number }
+        let roots = process.supervisors.values.sorted { $0.number > $1.number }
+        var left = actors.count + roots.count
+        if left == 0 { return proceed() }
+        func done() {
+            left -= 1
+            if left == 0 { proceed() }
+        }
+        for actor in actors { stop(actor, done) }
+        for root in roots {
+            root.endWaiters.append { _ in done() }
+            root.stop()
+        }
     }
 
     // After its name is free, after everything it had sent here was taken in, and after what it had printed

@@ -5,23 +5,32 @@ internal import RoostWire
 extension Node {
     /// Starts a tree; the answer comes when all of it has been started, or cannot be.
     func start(
-        _ name: String, _ specification: SupervisorSpecification,
-        _ answer: @escaping @Sendable (Result<SupervisorKey, any Error>) -> Void
+        _ rules: ChildRules, _ specification: SupervisorSpecification, for asker: Asker,
+        _ reply: @escaping AnswerHandler
     ) {
-        guard state == .running else {
-            return answer(
-                .failure(
-                    SupervisorError(
-                        .systemStopped, supervisor: name, message: "the system has been stopped")))
-        }
-        guard supervisorPaths[name] == nil else {
-            return answer(
-                .failure(
-                    SupervisorError(.nameTaken, supervisor: name, message: "a supervisor has this name")))
+        let name = rules.name
+        do throws(SupervisorError) {
+            try SpecificationCheck.root(rules, specification)
+            guard state == .running, asker?.reason == nil else {
+                throw SupervisorError(
+                    .systemStopped, supervisor: name, message: "the system has been stopped")
+            }
+            guard supervisorPaths[name] == nil else {
+                throw SupervisorError(.nameTaken, supervisor: name, message: "a supervisor has this name")
+            }
+        } catch {
+            return reply(.refused(error))
         }
         let supervisor = addSupervisor(name, specification, parent: nil)
+        asker?.supervisors[supervisor.number] = supervisor
+        supervisor.owner = asker
         let key = SupervisorKey(system: systemNumber, path: name, number: supervisor.number)
-        supervisor.startWaiter = { result in answer(result.map { key }.mapError { $0 }) }
+        supervisor.startWaiter = { result in
+            switch result {
+            case .success: reply(.started(key))
+            case .failure(let error): reply(.refused(error))
+            }
+        }
         supervisor.start()
     }
 
@@ -39,6 +48,7 @@ extension Node {
 
     func removeSupervisor(_ supervisor: SupervisorNode, _ reason: ExitReason) {
         supervisorEnds.add(reason, of: supervisor.number)
+        supervisor.owner?.supervisors[supervisor.number] = nil
         supervisors[supervisor.number] = nil
         if supervisorPaths[supervisor.path] == supervisor.number { supervisorPaths[supervisor.path] = nil }
         // After everybody has been told of the last child's end.

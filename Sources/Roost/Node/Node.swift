@@ -107,7 +107,7 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     /// What everything asked of a system that is no more comes to.
-    private static let stoppedError = SpawnError(
+    static let stoppedError = SpawnError(
         .systemStopped, actor: "", typeName: "ProcessActorSystem", message: "the system has been stopped")
 
     // MARK: Events

@@ -25,6 +25,8 @@ final class SupervisorNode: @unchecked Sendable {
     let path: String
     let specification: SupervisorSpecification
     private unowned let node: Node
+    /// The process whose actor started it, and with which it ends.
+    weak var owner: WorkerProcess?
     /// The supervisor above, and this one's number there.
     private let parent: (supervisor: SupervisorNode, child: ChildID)?
     private(set) var state: SupervisorState

@@ -39,6 +39,10 @@ final class WorkerProcess: @unchecked Sendable {
     var watchers: [WatchKey: (ExitReason) -> Void] = [:]
     var reasonWaiters: [(ExitReason) -> Void] = []
 
+    /// What its actor has started, which ends with it.
+    var spawned: [UInt64: ActorRecord] = [:]
+    var supervisors: [UInt64: SupervisorNode] = [:]
+
     /// Who watches: a process, and its number for the watch.
     struct WatchKey: Hashable {
         let process: UInt64

@@ -82,6 +82,14 @@ public enum ExitReason: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension ExitReason: Codable {
+    /// Reads a reason from its record.
+    public init(from decoder: any Decoder) throws { self.init(try ExitRecord(from: decoder)) }
+
+    /// Writes the reason as a record.
+    public func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+}
+
 extension ExitReason {
     init(_ record: ExitRecord) {
         switch record {

@@ -3,7 +3,7 @@ internal import RoostPlatform
 /// Whether an actor is started again after it ended.
 ///
 /// The words are OTP's.
-public enum Restart: Hashable, Sendable {
+public enum Restart: Hashable, Sendable, Codable {
     /// Always, whatever the reason.
     case permanent
     /// Only after an abnormal end: anything but `.normal` and `.shutdown`.
@@ -21,7 +21,7 @@ public enum Restart: Hashable, Sendable {
 }
 
 /// How often an actor may be restarted before its supervisor gives up: OTP's restart intensity.
-public struct RestartIntensity: Hashable, Sendable {
+public struct RestartIntensity: Hashable, Sendable, Codable {
     /// The number of restarts that are still accepted.
     public var restarts: Int
     /// The time in which they are counted.
@@ -39,7 +39,7 @@ public struct RestartIntensity: Hashable, Sendable {
 }
 
 /// How long to wait before a restart, so that an actor that cannot run does not take the machine with it.
-public struct Backoff: Hashable, Sendable {
+public struct Backoff: Hashable, Sendable, Codable {
     /// The delay before the second restart within the intensity's period; the first is at once.
     public var initial: Duration
     /// No delay is longer.

@@ -1,7 +1,7 @@
 /// How long an actor that is stopped has to end by itself.
 ///
 /// The choices are OTP's: `brutal_kill`, a timeout, and `infinity`.
-public enum ShutdownPolicy: Hashable, Sendable {
+public enum ShutdownPolicy: Hashable, Sendable, Codable {
     /// It is asked, and has this long to finish its message and end.
     ///
     /// Then its process gets SIGTERM, and, unless that ends it, SIGKILL after as long again, or after

@@ -59,13 +59,10 @@ extension ProcessActorSystem {
         options: SpawnOptions = SpawnOptions()
     ) async throws -> A {
         let blueprint = ActorBlueprint(type, arguments)
-        guard let node else {
-            throw SpawnError(
-                .notInNode, actor: name ?? blueprint.typeName, typeName: blueprint.typeName,
-                message: "actors are spawned by the node")
-        }
         let specification = try blueprint.specification(named: name, options: options)
-        let (number, given) = try await node.onLoop { node, done in node.spawn(specification, done) }
+        guard case .spawned(let number, let given) = try await ask(.spawn(specification)) else {
+            preconditionFailure("an actor was neither spawned nor refused")
+        }
         return try reference(.spawned(number), name: given)
     }
 
@@ -118,32 +115,14 @@ extension ProcessActorSystem {
     /// Its supervisor starts the next incarnation, if its restart type says so. For an actor that is not
     /// alive just now nothing happens.
     public func kill<A: ProcessActor>(_ actor: A) async throws {
-        try await withRecord(of: actor, "kill") { node, record, done in node.kill(record, done) }
+        _ = try await ask(.kill(actor.id.address.key))
     }
 
     /// Stops the actor for good: it finishes the message it is serving; what waits is not delivered.
     ///
     /// Returns when it has ended. How long it may take, and what happens then, is its ``ShutdownPolicy``.
     public func stop<A: ProcessActor>(_ actor: A) async throws {
-        try await withRecord(of: actor, "stop") { node, record, done in node.stop(record, done) }
-    }
-
-    private func withRecord<A: ProcessActor>(
-        of actor: A, _ verb: String,
-        _ action: @escaping @Sendable (Node, ActorRecord, @escaping () -> Void) -> Void
-    ) async throws {
-        let id = actor.id
-        guard let node else {
-            throw SpawnError(
-                .notInNode, actor: id.name, typeName: "\(A.self)",
-                message: "only the node can \(verb) an actor")
-        }
-        try await node.onLoop { node, done in
-            guard let record = node.actors[id.address.key.number], id.address.key.isSpawned else {
-                return done(.success(()))
-            }
-            action(node, record) { done(.success(())) }
-        }
+        _ = try await ask(.stop(actor.id.address.key))
     }
 
     // MARK: Watching

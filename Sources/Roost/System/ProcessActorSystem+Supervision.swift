@@ -1,4 +1,23 @@
+internal import RoostPlatform
+
 extension ProcessActorSystem {
+    /// Asks the node, from the node's own process or from a worker.
+    func ask(_ request: NodeRequest) async throws -> NodeAnswer {
+        if let node {
+            let answer: NodeAnswer = try await node.onLoop { node, done in
+                node.answer(request, for: nil) { done(.success($0)) }
+            }
+            return try answer.get()
+        }
+        let answer = await withCheckedContinuation { continuation in
+            let isAsked = host.loop.perform { [self] in
+                worker?.ask(request) { continuation.resume(returning: $0) }
+            }
+            if !isAsked { continuation.resume(returning: .notSpawned(Node.stoppedError)) }
+        }
+        return try answer.get()
+    }
+
     /// Starts a supervision tree; returns when all of its actors are ready.
     ///
     /// ```swift
@@ -11,12 +30,10 @@ extension ProcessActorSystem {
     ///   anything is started; with `.startFailed` and the cause; with `.nameTaken`. ``SpawnError`` for an actor
     ///   that no other process could make.
     public func start(_ tree: Supervisor) async throws -> SupervisorReference {
-        let specification = try SpecificationCheck.root(tree)
-        guard let node else {
-            throw SupervisorError(
-                .systemStopped, supervisor: tree.name, message: "trees are started in the node")
+        let specification = try tree.draft.specification()
+        guard case .started(let key) = try await ask(.start(tree.rules, specification)) else {
+            preconditionFailure("a tree was neither started nor refused")
         }
-        let key = try await node.onLoop { node, done in node.start(tree.name, specification, done) }
         return SupervisorReference(control: SupervisorControl(key: key, system: self))
     }
 

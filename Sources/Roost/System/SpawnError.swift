@@ -1,9 +1,9 @@
 /// An actor that could not be started, or found.
-public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SpawnError: Error, Hashable, Sendable, Codable, CustomStringConvertible {
     /// What kind of failure it was.
     ///
     /// More may be added: compare with `==`, and keep a default.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
+    public struct Code: Hashable, Sendable, Codable, CustomStringConvertible {
         /// The name of the code.
         public let description: String
 
@@ -29,8 +29,6 @@ public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let resources = Code(description: "resources")
         /// The system has been stopped.
         public static let systemStopped = Code(description: "systemStopped")
-        /// Only the node can do this; the caller is in a worker.
-        public static let notInNode = Code(description: "notInNode")
     }
 
     /// What kind of failure it was.

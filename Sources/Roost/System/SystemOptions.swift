@@ -3,7 +3,7 @@
 /// Every limit has a default that fits most programs.
 public struct SystemOptions: Sendable {
     /// How processes are made.
-    public enum SpawnMethod: Sendable, Hashable {
+    public enum SpawnMethod: Sendable, Hashable, Codable {
         /// Forked from a small helper process, the zygote: fastest and smallest.
         case zygote
         /// The executable is started anew for every actor, for programs that cannot be forked.
@@ -52,9 +52,9 @@ public struct SystemOptions: Sendable {
 }
 
 /// How a spawned actor is supervised.
-public struct SpawnOptions: Sendable {
+public struct SpawnOptions: Sendable, Codable {
     /// What becomes of messages to an actor that is being restarted.
-    public enum WhileRestarting: Sendable, Hashable {
+    public enum WhileRestarting: Sendable, Hashable, Codable {
         /// They wait for the next incarnation, calls with a deadline at most until then.
         case wait
         /// Calls fail with `.notDelivered` at once, and one-way messages become dead letters.

@@ -19,6 +19,7 @@ final class Worker: NodeLink, @unchecked Sendable {
     private var resolutions: [UInt32: @Sendable (Resolution) -> Void] = [:]
     private var reasons: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     private var finds: [UInt32: @Sendable (FoundActor?) -> Void] = [:]
+    private var answers: [UInt32: @Sendable (NodeAnswer) -> Void] = [:]
     private var watches: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     private var isEnding = false
     private var isFinished = false
@@ -56,6 +57,9 @@ final class Worker: NodeLink, @unchecked Sendable {
             // After the last message of the dead one: what it had sent is taken in first.
             guard let host = system?.host else { return watcher(ExitReason(record)) }
             host.whenClosed(process) { watcher(ExitReason(record)) }
+        case .answered(let request, let bytes):
+            guard let answer = try? WireCoding.decode(NodeAnswer.self, from: bytes) else { return }
+            answers.removeValue(forKey: request)?(answer)
         case .stop: end(reporting: nil, asking: true)
         }
     }
@@ -172,6 +176,12 @@ final class Worker: NodeLink, @unchecked Sendable {
         let request = newRequest()
         finds[request] = answer
         control?.send(.find(request: request, name: name))
+    }
+
+    func ask(_ question: NodeRequest, _ answer: @escaping @Sendable (NodeAnswer) -> Void) {
+        let request = newRequest()
+        answers[request] = answer
+        control?.send(.ask(request: request, WireCoding.bytes(of: question)))
     }
 
     func watch(_ key: ActorKey, _ notice: @escaping @Sendable (ExitReason) -> Void) -> UInt32 {

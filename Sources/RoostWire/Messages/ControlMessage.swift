@@ -12,6 +12,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case terminated(request: UInt32, process: UInt64, reason: ExitRecord)
     /// The answer to ``WorkerMessage/reason(request:process:)``.
     case reason(request: UInt32, ExitRecord)
+    /// The answer to ``WorkerMessage/ask(request:_:)``, encoded by the layer above.
+    case answered(request: UInt32, [UInt8])
     /// Finish the message being served and end.
     case stop
 }
@@ -36,6 +38,8 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case reason(request: UInt32, process: UInt64)
     /// This process sent bytes that no worker sends.
     case violation(process: UInt64, String)
+    /// Something for the layer above: an encoded request of it, answered by `answered`.
+    case ask(request: UInt32, [UInt8])
     /// A message was lost here.
     case deadLetter(DeadLetterRecord)
 }

@@ -4,7 +4,7 @@ internal import Distributed
 ///
 /// A reference names the supervisor's path, and stays valid when it is restarted by the one above it. It is
 /// a value that can be kept and passed on.
-public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
+public struct SupervisorReference: Sendable, Hashable, Codable, CustomStringConvertible {
     let control: SupervisorControl
 
     /// The names from the root of the tree to this supervisor, with a `/` between them.
@@ -24,7 +24,7 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
     ///   it could not be started.
     @discardableResult
     public func startChild<A>(_ child: Child<A>) async throws -> A {
-        try await control.start(child.draft)
+        try await control.ask(.startChild(try child.draft.specification()))
         return try await control.system.find(A.self, named: child.name)
     }
 
@@ -34,7 +34,7 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``SupervisorError``.
     @discardableResult
     public func startChild(_ child: Supervisor) async throws -> SupervisorReference {
-        try await control.start(ChildDraft(rules: child.rules, kind: .supervisor(child.draft)))
+        try await control.ask(.startChild(try child.asChild.specification()))
         return supervisor(named: child.name)
     }
 
@@ -45,7 +45,7 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: ``SupervisorError`` with `.noSuchChild` or `.isStopping`.
     public func stopChild(named name: String) async throws {
-        try await control.ask(name) { $0.stopChild($1, $2) }
+        try await control.ask(.stopChild(name))
     }
 
     /// Starts a child that is specified and not running, with its own arguments.
@@ -53,14 +53,14 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``SupervisorError`` with `.noSuchChild`, `.isRunning`, `.isRestarting`, `.wrongKind`,
     ///   `.ignored` or `.startFailed`; its specification is kept in any case.
     public func restartChild(named name: String) async throws {
-        try await control.ask(name) { $0.restartChild($1, $2) }
+        try await control.ask(.restartChild(name))
     }
 
     /// Drops the specification of a child that is not running.
     ///
     /// - Throws: ``SupervisorError`` with `.noSuchChild`, `.isRunning`, `.isRestarting` or `.wrongKind`.
     public func deleteChild(named name: String) async throws {
-        try await control.ask(name) { $0.deleteChild($1, $2) }
+        try await control.ask(.deleteChild(name))
     }
 
     // MARK: Looking in
@@ -73,7 +73,13 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
     /// The child with this name.
     ///
     /// - Throws: ``SupervisorError`` with `.noSuchChild`.
-    public func child(named name: String) async throws -> ChildInformation { try await control.child(name) }
+    public func child(named name: String) async throws -> ChildInformation {
+        guard let child = try await children().first(where: { $0.name == name }) else {
+            throw SupervisorError(
+                .noSuchChild, supervisor: path, child: name, message: "it has no child of this name")
+        }
+        return child
+    }
 
     /// How many children there are, of which kind, and in which state.
     ///
@@ -93,7 +99,7 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
         of type: A.Type, named name: String
     ) async throws -> DynamicSupervisorReference<A> {
         let below = control.below(name)
-        try await below.checkDynamic(_typeName(type, qualified: false))
+        try await below.ask(.checkDynamic(_typeName(type, qualified: false)))
         return DynamicSupervisorReference(control: below)
     }
 
@@ -105,7 +111,13 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
     /// it has ended already nothing happens.
     ///
     /// - Throws: ``SupervisorError`` with `.wrongKind` for a supervisor below another.
-    public func stop() async throws { try await control.stop() }
+    public func stop() async throws {
+        do {
+            try await control.ask(.stop)
+        } catch let error as SupervisorError where error.code == .noSuchSupervisor {
+            return
+        }
+    }
 
     /// Waits for the supervisor's end, and says why it came: `.shutdown`, or `.failed` when it gave up.
     ///
@@ -116,7 +128,7 @@ public struct SupervisorReference: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A running supervisor of actors of one type, which are started at run time.
-public struct DynamicSupervisorReference<Actor: ProcessActor>: Sendable, Hashable {
+public struct DynamicSupervisorReference<Actor: ProcessActor>: Sendable, Hashable, Codable {
     let control: SupervisorControl
 
     /// The names from the root of the tree to this supervisor, with a `/` between them.
@@ -132,7 +144,8 @@ public struct DynamicSupervisorReference<Actor: ProcessActor>: Sendable, Hashabl
     ///   it could not be started.
     @discardableResult
     public func start(_ arguments: Actor.Arguments, named name: String? = nil) async throws -> Actor {
-        let given = try await control.start(ActorBlueprint(Actor.self, arguments), named: name)
+        let blueprint = ActorBlueprint(Actor.self, arguments)
+        let given = try await control.start(try blueprint.specification(named: name, options: SpawnOptions()))
         return try await control.system.find(Actor.self, named: given)
     }
 
@@ -146,7 +159,7 @@ public struct DynamicSupervisorReference<Actor: ProcessActor>: Sendable, Hashabl
     ///
     /// - Throws: ``SupervisorError`` with `.noSuchChild` or `.isStopping`.
     public func stopChild(named name: String) async throws {
-        try await control.ask(name) { $0.stopChild($1, $2) }
+        try await control.ask(.stopChild(name))
     }
 
     /// Stops a child, which is forgotten; returns when it has ended.
@@ -157,57 +170,4 @@ public struct DynamicSupervisorReference<Actor: ProcessActor>: Sendable, Hashabl
 
     /// How many children there are, and in which state.
     public func counts() async throws -> ChildCounts { ChildCounts(try await children()) }
-}
-
-/// A child of a supervisor at a moment.
-public struct ChildInformation: Sendable, Hashable {
-    /// Where a child is in its life.
-    public enum State: Sendable, Hashable {
-        /// Its process or its own children are being started.
-        case starting
-        /// It takes messages.
-        case running
-        /// It ended and will be started again.
-        case restarting
-        /// It was asked to stop.
-        case stopping
-        /// It is specified and not there: it was stopped, ended by itself, or is not needed.
-        case absent
-    }
-
-    /// Its name.
-    public var name: String
-    /// The actor's type; empty for a supervisor.
-    public var typeName: String
-    /// Whether it is a supervisor.
-    public var isSupervisor: Bool
-    /// Where it is in its life.
-    public var state: State
-    /// When it is started again.
-    public var restart: Restart
-    /// Its process id; nil for supervisors, and while there is no process.
-    public var processID: Int32?
-    /// How often it was restarted because it had ended by itself.
-    public var restarts: Int
-}
-
-/// How many children a supervisor has.
-public struct ChildCounts: Sendable, Hashable {
-    /// All that are specified, running or not.
-    public var specified: Int
-    /// Those that are running, starting or stopping.
-    public var active: Int
-    /// Those that wait for their next incarnation.
-    public var restarting: Int
-    /// Those that are supervisors.
-    public var supervisors: Int
-    /// Those that are actors.
-    public var actors: Int { specified - supervisors }
-
-    init(_ children: [ChildInformation]) {
-        specified = children.count
-        active = children.count { $0.state != .absent && $0.state != .restarting }
-        restarting = children.count { $0.state == .restarting }
-        supervisors = children.count(where: \.isSupervisor)
-    }
 }

@@ -101,7 +101,7 @@ struct ActorBlueprint: Sendable {
 }
 
 /// What the node needs to start an actor, and to start it again.
-struct ActorSpecification: Sendable {
+struct ActorSpecification: Sendable, Codable {
     /// Nil for one made from the type.
     var name: String?
     var typeName: String

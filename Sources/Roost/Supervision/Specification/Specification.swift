@@ -1,6 +1,6 @@
-/// A child that has been checked and can be started, any number of times.
-struct ChildSpecification: Sendable {
-    enum Kind: Sendable {
+/// A child that can be started, any number of times, also by another process than it was written in.
+struct ChildSpecification: Sendable, Codable {
+    enum Kind: Sendable, Codable {
         case actor(ActorSpecification)
         case supervisor(SupervisorSpecification)
     }
@@ -13,39 +13,61 @@ struct ChildSpecification: Sendable {
     }
 }
 
-/// A supervisor that has been checked.
-struct SupervisorSpecification: Sendable {
+/// A supervisor with all that is below it.
+struct SupervisorSpecification: Sendable, Codable {
     var rules: SupervisorRules
     var children: [ChildSpecification]
+    /// How each child of a dynamic supervisor is started, and of which type it is.
     var template: SpawnOptions
     var templateType: String
 }
 
-/// Checks what was written, the whole of it: what cannot work is said before anything is started.
+extension ChildDraft {
+    /// The child with its arguments encoded.
+    func specification() throws(SpawnError) -> ChildSpecification {
+        switch kind {
+        case .actor(let blueprint, let options):
+            let actor = try blueprint.specification(named: rules.name, options: options)
+            return ChildSpecification(rules: rules, kind: .actor(actor))
+        case .supervisor(let draft):
+            return ChildSpecification(rules: rules, kind: .supervisor(try draft.specification()))
+        }
+    }
+}
+
+extension SupervisorDraft {
+    /// The supervisor with all arguments below it encoded.
+    func specification() throws(SpawnError) -> SupervisorSpecification {
+        var specified: [ChildSpecification] = []
+        for child in children { specified.append(try child.specification()) }
+        return SupervisorSpecification(
+            rules: rules, children: specified, template: template, templateType: templateType)
+    }
+}
+
+/// Checks a specification, the whole of it: what cannot work is said before anything is started.
 struct SpecificationCheck {
     private(set) var problems: [String] = []
     private var actors: [String: String] = [:]
 
     /// A supervisor that is started by itself.
-    static func root(_ supervisor: Supervisor) throws -> SupervisorSpecification {
+    static func root(_ rules: ChildRules, _ specification: SupervisorSpecification) throws(SupervisorError) {
         var check = SpecificationCheck()
-        if supervisor.rules.isSignificant {
-            check.problems.append("\(supervisor.name): it has no supervisor that its end could shut down")
+        if rules.isSignificant {
+            check.problems.append("\(rules.name): it has no supervisor that its end could shut down")
         }
-        check.checkName(supervisor.name, "a supervisor's", at: supervisor.name)
-        let checked = try check.supervisor(supervisor.draft, at: supervisor.name)
-        try check.throwProblems(supervisor.name)
-        return checked
+        check.checkSupervisorName(rules.name, at: rules.name)
+        check.check(specification, at: rules.name)
+        try check.throwProblems(rules.name)
     }
 
     /// A child that is added to a running supervisor.
     static func child(
-        _ draft: ChildDraft, of rules: SupervisorRules, at path: String
-    ) throws -> ChildSpecification {
+        _ child: ChildSpecification, of rules: SupervisorRules, at path: String
+    ) throws(SupervisorError) {
         var check = SpecificationCheck()
-        let checked = try check.child(draft, of: rules, at: path)
+        check.check(child, of: rules, at: path)
         try check.throwProblems(path)
-        return checked
     }
 
     private func throwProblems(_ path: String) throws(SupervisorError) {
@@ -54,47 +76,40 @@ struct SpecificationCheck {
             .invalidSpecification, supervisor: path, message: problems.joined(separator: "; "))
     }
 
-    private mutating func supervisor(
-        _ draft: SupervisorDraft, at path: String
-    ) throws -> SupervisorSpecification {
-        let names = Dictionary(grouping: draft.children, by: \.rules.name)
+    private mutating func check(_ specification: SupervisorSpecification, at path: String) {
+        let names = Dictionary(grouping: specification.children, by: \.rules.name)
         for name in names.filter({ $0.value.count > 1 }).keys.sorted() {
             problems.append("\(path): two children have the name \"\(name)\"")
         }
-        let isAutomatic = draft.rules.autoShutdown != .never
-        if isAutomatic && !draft.children.contains(where: \.rules.isSignificant) {
+        let isAutomatic = specification.rules.autoShutdown != .never
+        if isAutomatic && !specification.children.contains(where: \.rules.isSignificant) {
             problems.append("\(path): it is to shut down with its significant children, and has none")
         }
-        return SupervisorSpecification(
-            rules: draft.rules,
-            children: try draft.children.map { try child($0, of: draft.rules, at: path) },
-            template: draft.template, templateType: draft.templateType)
+        for child in specification.children { check(child, of: specification.rules, at: path) }
     }
 
-    private mutating func child(
-        _ draft: ChildDraft, of supervisor: SupervisorRules, at parent: String
-    ) throws -> ChildSpecification {
-        let path = "\(parent)/\(draft.rules.name)"
-        checkSignificance(draft.rules, of: supervisor, at: path)
-        switch draft.kind {
-        case .actor(let blueprint, let options):
-            checkName(draft.rules.name, "an actor's", at: path)
-            if let other = actors.updateValue(path, forKey: draft.rules.name), other != path {
+    private mutating func check(
+        _ child: ChildSpecification, of supervisor: SupervisorRules, at parent: String
+    ) {
+        let name = child.rules.name
+        let path = "\(parent)/\(name)"
+        checkSignificance(child.rules, of: supervisor, at: path)
+        switch child.kind {
+        case .actor:
+            if name.isEmpty { problems.append("\(path): an actor's name cannot be empty") }
+            if let other = actors.updateValue(path, forKey: name), other != path {
                 problems.append("\(path): the actor \(other) has the same name")
             }
-            let actor = try blueprint.specification(named: draft.rules.name, options: options)
-            return ChildSpecification(rules: draft.rules, kind: .actor(actor))
         case .supervisor(let below):
-            checkName(draft.rules.name, "a supervisor's", at: path)
-            return ChildSpecification(
-                rules: draft.rules, kind: .supervisor(try self.supervisor(below, at: path)))
+            checkSupervisorName(name, at: path)
+            check(below, at: path)
         }
     }
 
-    private mutating func checkName(_ name: String, _ whose: String, at path: String) {
-        if name.isEmpty { problems.append("\(path): \(whose) name cannot be empty") }
-        if whose == "a supervisor's" && name.contains("/") {
-            problems.append("\(path): \(whose) name cannot have a \"/\" in it")
+    private mutating func checkSupervisorName(_ name: String, at path: String) {
+        if name.isEmpty { problems.append("\(path): a supervisor's name cannot be empty") }
+        if name.contains("/") {
+            problems.append("\(path): a supervisor's name cannot have a \"/\" in it")
         }
     }
 

@@ -48,6 +48,10 @@ public struct Supervisor: Sendable {
     }
 }
 
+extension Supervisor {
+    var asChild: ChildDraft { ChildDraft(rules: rules, kind: .supervisor(draft)) }
+}
+
 /// A supervisor whose children are of one kind and started at run time, by the thousand.
 ///
 /// ```swift
@@ -101,7 +105,7 @@ public enum SupervisorBuilder {
 
     /// A supervisor below.
     public static func buildExpression(_ supervisor: Supervisor) -> SupervisorChildren {
-        SupervisorChildren(drafts: [ChildDraft(rules: supervisor.rules, kind: .supervisor(supervisor.draft))])
+        SupervisorChildren(drafts: [supervisor.asChild])
     }
 
     /// A supervisor of children that are started at run time.

@@ -1,9 +1,9 @@
 /// Something asked of a supervisor that it could not do.
-public struct SupervisorError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SupervisorError: Error, Hashable, Sendable, Codable, CustomStringConvertible {
     /// What kind of failure it was.
     ///
     /// More may be added: compare with `==`, and keep a default.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
+    public struct Code: Hashable, Sendable, Codable, CustomStringConvertible {
         /// The name of the code.
         public let description: String
 

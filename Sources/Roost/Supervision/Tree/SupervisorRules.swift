@@ -1,7 +1,7 @@
 /// Which children are restarted when one of them ends.
 ///
 /// The words are OTP's.
-public enum SupervisorStrategy: Hashable, Sendable, CaseIterable {
+public enum SupervisorStrategy: Hashable, Sendable, Codable, CaseIterable {
     /// The one that ended.
     case oneForOne
     /// All of them: those that are left are stopped, in reverse order, and all started again.
@@ -11,7 +11,7 @@ public enum SupervisorStrategy: Hashable, Sendable, CaseIterable {
 }
 
 /// Whether a supervisor shuts itself down when significant children have ended.
-public enum AutoShutdown: Hashable, Sendable, CaseIterable {
+public enum AutoShutdown: Hashable, Sendable, Codable, CaseIterable {
     /// It does not; no child may be significant.
     case never
     /// When one of them has ended and is not restarted.
@@ -21,7 +21,7 @@ public enum AutoShutdown: Hashable, Sendable, CaseIterable {
 }
 
 /// What a supervisor goes by.
-struct SupervisorRules: Equatable, Sendable {
+struct SupervisorRules: Equatable, Sendable, Codable {
     var strategy = SupervisorStrategy.oneForOne
     var intensity = RestartIntensity()
     var backoff = Backoff()
@@ -31,7 +31,7 @@ struct SupervisorRules: Equatable, Sendable {
 }
 
 /// What a supervisor goes by for one child.
-struct ChildRules: Equatable, Sendable {
+struct ChildRules: Equatable, Sendable, Codable {
     var name: String
     var restart = Restart.permanent
     var isSignificant = false
