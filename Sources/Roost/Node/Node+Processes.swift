@@ -53,7 +53,8 @@ extension Node {
             mangledType: actor.mangledType, arguments: actor.arguments,
             maximumMessage: UInt64(options.maximumMessageSize),
             mailboxMessages: UInt32(clamping: options.mailboxMessages),
-            mailboxBytes: UInt64(options.mailboxBytes))
+            mailboxBytes: UInt64(options.mailboxBytes),
+            limits: process.method == .inProcess ? nil : actor.options.limits.record)
     }
 
     private func openControl(_ process: WorkerProcess, _ socket: consuming Descriptor) throws(SystemError) {
@@ -69,6 +70,7 @@ extension Node {
         process.pid = pid
         processByID[pid] = process
         publish(.spawned, process.actor, incarnation: process.incarnation, processID: pid)
+        watchMemory(of: process)
         do {
             process.handle = try ProcessHandle(pid, loop: loop) { [unowned self] in reap(pid) }
         } catch {

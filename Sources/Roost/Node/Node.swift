@@ -33,6 +33,8 @@ final class Node: NodeLink, @unchecked Sendable {
     private var actorEnds = RecentEnds()
     /// Wants to know when the zygote is gone, once nothing needs it any more.
     var zygoteWaiter: (() -> Void)?
+    /// Looks at the memory of processes that have a limit, while there are any.
+    var memoryTimer: EventLoop.TimerToken?
     /// Ends of children whose process id the zygote has not told yet.
     var earlyEnds: [Int32: ChildProcess.Status] = [:]
 

@@ -72,13 +72,17 @@ public struct SpawnOptions: Sendable {
     public var startLimit: Duration?
     /// How it is brought to its end when it is stopped; nil for the system's way.
     public var shutdown: ShutdownPolicy?
+    /// How much of the machine its process may use.
+    ///
+    /// As much as there is, by default; without core dumps.
+    public var limits: ResourceLimits
 
     /// Supervision with OTP's defaults, and a backoff.
     public init(
         restart: Restart = .permanent, intensity: RestartIntensity = RestartIntensity(),
         backoff: Backoff = Backoff(), whileRestarting: WhileRestarting = .wait,
         method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
-        shutdown: ShutdownPolicy? = nil
+        shutdown: ShutdownPolicy? = nil, limits: ResourceLimits = ResourceLimits()
     ) {
         self.restart = restart
         self.intensity = intensity
@@ -87,5 +91,6 @@ public struct SpawnOptions: Sendable {
         self.method = method
         self.startLimit = startLimit
         self.shutdown = shutdown
+        self.limits = limits
     }
 }

@@ -75,6 +75,11 @@ final class Worker: NodeLink, @unchecked Sendable {
         }
         let local = host.reserveSpawned(.spawned(order.actor), name: order.name)
         spawned = local
+        do {
+            try order.limits?.apply()
+        } catch {
+            return fail(error)
+        }
         Task.detached { [self] in
             do {
                 try await Self.make(type, order.arguments, as: local, in: system)

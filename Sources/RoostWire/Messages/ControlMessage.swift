@@ -51,11 +51,15 @@ package struct StartOrder: Codable, Equatable, Sendable {
     package var maximumMessage: UInt64
     package var mailboxMessages: UInt32
     package var mailboxBytes: UInt64
+    /// What the process limits itself to; nil where there is no process of its own.
+    package var limits: ProcessLimits?
+    /// Whether the node wants to know that messages are being finished.
+    package var isWatched: Bool
 
     package init(
         system: UInt64, process: UInt64, actor: UInt64, incarnation: UInt32,
         name: String, mangledType: String, arguments: [UInt8], maximumMessage: UInt64,
-        mailboxMessages: UInt32, mailboxBytes: UInt64
+        mailboxMessages: UInt32, mailboxBytes: UInt64, limits: ProcessLimits? = nil, isWatched: Bool = false
     ) {
         self.system = system
         self.process = process
@@ -67,6 +71,22 @@ package struct StartOrder: Codable, Equatable, Sendable {
         self.maximumMessage = maximumMessage
         self.mailboxMessages = mailboxMessages
         self.mailboxBytes = mailboxBytes
+        self.limits = limits
+        self.isWatched = isWatched
+    }
+}
+
+/// The kernel's limits for a worker.
+package struct ProcessLimits: Codable, Equatable, Sendable {
+    /// In bytes.
+    package var addressSpace: UInt64?
+    package var openFiles: UInt64?
+    package var coreDumps: Bool
+
+    package init(addressSpace: UInt64?, openFiles: UInt64?, coreDumps: Bool) {
+        self.addressSpace = addressSpace
+        self.openFiles = openFiles
+        self.coreDumps = coreDumps
     }
 }
 
