@@ -52,6 +52,7 @@ extension Node {
         case .restarted:
             publish(.restarted, actor, processID: process.pid)
         }
+        beginWatching(process)
         let waiters = actor.resolveWaiters
         actor.resolveWaiters = []
         for waiter in waiters {

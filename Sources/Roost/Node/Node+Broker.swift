@@ -29,6 +29,8 @@ extension Node {
             }
         case .violation(let target, let detail): violation(by: target, detail)
         case .deadLetter(let letter): report(letter)
+        case .alive: process.watchdog?.answered()
+        case .progress: process.watchdog?.progressed(at: .now)
         }
     }
 

@@ -54,7 +54,8 @@ extension Node {
             maximumMessage: UInt64(options.maximumMessageSize),
             mailboxMessages: UInt32(clamping: options.mailboxMessages),
             mailboxBytes: UInt64(options.mailboxBytes),
-            limits: process.method == .inProcess ? nil : actor.options.limits.record)
+            limits: process.method == .inProcess ? nil : actor.options.limits.record,
+            isWatched: process.method != .inProcess && actor.options.watchdog != nil)
     }
 
     private func openControl(_ process: WorkerProcess, _ socket: consuming Descriptor) throws(SystemError) {

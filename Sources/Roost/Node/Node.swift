@@ -155,6 +155,8 @@ final class Node: NodeLink, @unchecked Sendable {
         }
     }
 
+    func progressed() {}
+
     func endRequested(_ end: ActorContext.End) {
         preconditionFailure("the node is no spawned actor")
     }

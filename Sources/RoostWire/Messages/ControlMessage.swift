@@ -14,6 +14,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case reason(request: UInt32, ExitRecord)
     /// Finish the message being served and end.
     case stop
+    /// Answer with ``WorkerMessage/alive`` when the actor does not compute.
+    case ping
 }
 
 /// What a worker tells the node on its control socket.
@@ -36,6 +38,10 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case violation(process: UInt64, String)
     /// A message was lost here.
     case deadLetter(DeadLetterRecord)
+    /// The answer to ``NodeMessage/ping``.
+    case alive
+    /// A message was finished, or its method says that it gets on; sent only where the actor is watched.
+    case progress
 }
 
 /// What a new worker is to be.

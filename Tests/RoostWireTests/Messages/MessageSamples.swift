@@ -103,10 +103,13 @@ enum MessageSamples {
             """
         ),
         (.stop, "61000473746f7060"),
+        (.ping, "61000470696e6760"),
     ]
 
     static let worker: [(message: WorkerMessage, hex: String)] = [
         (.ready, "610005726561647960"),
+        (.alive, "610005616c69766560"),
+        (.progress, "61000870726f677265737360"),
         (
             .startFailed(failure),
             """
