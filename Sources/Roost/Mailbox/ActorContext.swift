@@ -58,6 +58,13 @@ public final class ActorContext: Sendable {
         end.withLock { if $0 == nil { $0 = .failed(failure) } }
     }
 
+    /// Says that a long computation gets on, to an actor's watchdog (``SpawnOptions/watchdog``).
+    ///
+    /// Call it as often as is convenient: more often than every 10 ms costs next to nothing.
+    public func progress() {
+        host.progressed()
+    }
+
     /// Hands everything sent so far to the operating system.
     ///
     /// Messages leave by themselves when the handler suspends or ends; this is for before a step that

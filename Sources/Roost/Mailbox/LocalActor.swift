@@ -120,6 +120,19 @@ final class LocalActor: @unchecked Sendable {
         withExtendedLifetime(kept) {}
     }
 
+    /// Calls `action` once the spawned actor has control, which it has not while one of its methods computes.
+    func whenReached(_ action: @escaping @Sendable () -> Void) {
+        let actor = state.withLock { $0.kept }
+        Task.detached {
+            if let actor = actor as? any ProcessActor { await Self.reach(actor) }
+            action()
+        }
+    }
+
+    private static func reach<A: ProcessActor>(_ actor: A) async {
+        _ = await actor.whenLocal { _ in }
+    }
+
     // MARK: Serving
 
     // One long task for all messages: starting a task for each would cost three times as much.
@@ -244,6 +257,7 @@ final class LocalActor: @unchecked Sendable {
         await ActorContext.$current.withValue(context) {
             await host.invoker.invoke(message, on: actor, named: name, host: host)
         }
+        host.progressed()
         if let end = context.requestedEnd { host.endRequested(by: self, end) }
     }
 }

@@ -60,6 +60,7 @@ extension Node {
             publish(.restarted, actor, processID: process.pid)
         }
         if let (supervisor, child) = actor.supervisor { supervisor.actorIsReady(child) }
+        beginWatching(process)
         let waiters = actor.resolveWaiters
         actor.resolveWaiters = []
         for waiter in waiters {

@@ -31,6 +31,8 @@ extension Node {
         case .ask(let request, let bytes): answer(bytes, request, from: process)
         case .violation(let target, let detail): violation(by: target, detail)
         case .deadLetter(let letter): report(letter)
+        case .alive: process.watchdog?.answered()
+        case .progress: process.watchdog?.progressed(at: .now)
         }
     }
 

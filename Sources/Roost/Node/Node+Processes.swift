@@ -65,7 +65,9 @@ extension Node {
             mangledType: actor.mangledType, arguments: actor.arguments,
             maximumMessage: UInt64(options.maximumMessageSize),
             mailboxMessages: UInt32(clamping: options.mailboxMessages),
-            mailboxBytes: UInt64(options.mailboxBytes))
+            mailboxBytes: UInt64(options.mailboxBytes),
+            limits: process.method == .inProcess ? nil : actor.options.limits.record,
+            isWatched: process.method != .inProcess && actor.options.watchdog != nil)
     }
 
     private func openControl(_ process: WorkerProcess, _ socket: consuming Descriptor) throws(SystemError) {
@@ -81,6 +83,7 @@ extension Node {
         process.pid = pid
         processByID[pid] = process
         publish(.spawned, process.actor, incarnation: process.incarnation, processID: pid)
+        watchMemory(of: process)
         do {
             process.handle = try ProcessHandle(pid, loop: loop) { [unowned self] in reap(pid) }
         } catch {

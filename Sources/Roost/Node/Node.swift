@@ -38,6 +38,8 @@ final class Node: NodeLink, @unchecked Sendable {
     private var actorEnds = RecentEnds()
     /// Wants to know when the zygote is gone, once nothing needs it any more.
     var zygoteWaiter: (() -> Void)?
+    /// Looks at the memory of processes that have a limit, while there are any.
+    var memoryTimer: EventLoop.TimerToken?
     /// Ends of children whose process id the zygote has not told yet.
     var earlyEnds: [Int32: ChildProcess.Status] = [:]
 
@@ -159,6 +161,8 @@ final class Node: NodeLink, @unchecked Sendable {
             answer(reasonOfProcess(process))
         }
     }
+
+    func progressed() {}
 
     func endRequested(_ end: ActorContext.End) {
         preconditionFailure("the node is no spawned actor")

@@ -24,6 +24,7 @@ final class WorkerProcess: @unchecked Sendable {
     var timers: [EventLoop.TimerToken] = []
     var stoppedTimer: EventLoop.TimerToken?
     var stopSequence: StopSequence
+    var watchdog: WatchdogState?
 
     /// It said that it is ready before its process id was known.
     var wasReadyEarly = false

@@ -22,6 +22,8 @@ final class ActorHost: @unchecked Sendable {
     let invoker: any Invoker
     let targetNames = TargetNames()
     let inboundTargets = InboundTargets()
+    /// Whether the node wants to know that messages are being finished; set before the first.
+    var isWatched = false
     /// Given to encoders and decoders, so that references find the system.
     private(set) var userInfo: [CodingUserInfoKey: any Sendable] = [:]
     private weak var attachedSystem: ProcessActorSystem?
@@ -331,6 +333,11 @@ final class ActorHost: @unchecked Sendable {
             sender: sender.isEmpty ? "process \(process)" : sender, receiver: receiver, target: target,
             reason: reason)
         loop.perform { [self] in link.report(record) }
+    }
+
+    /// A message was finished, or gets on.
+    func progressed() {
+        if isWatched { link.progressed() }
     }
 
     func endRequested(by actor: LocalActor, _ end: ActorContext.End) {

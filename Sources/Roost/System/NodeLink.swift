@@ -2,7 +2,7 @@ internal import RoostWire
 
 /// What a process asks of the node: directly in the node itself, over the control socket in a worker.
 ///
-/// All of it is called, and answers, on the process's loop.
+/// All of it is called, and answers, on the process's loop, but for ``progressed()``.
 protocol NodeLink: AnyObject, Sendable {
     /// Where the actor is, once it can be reached or never will be; `lost` is no answer any more.
     func resolve(_ key: ActorKey, lost: UInt64?, _ answer: @escaping @Sendable (Resolution) -> Void)
@@ -12,6 +12,8 @@ protocol NodeLink: AnyObject, Sendable {
     func violation(by process: UInt64, _ detail: String)
     /// A message was lost.
     func report(_ letter: DeadLetterRecord)
+    /// A watched process gets on with its work; from any thread.
+    func progressed()
     /// The spawned actor of this process ends itself.
     func endRequested(_ end: ActorContext.End)
 }

@@ -79,14 +79,26 @@ public struct SpawnOptions: Sendable, Codable {
     public var startLimit: Duration?
     /// How it is brought to its end when it is stopped; nil for the system's way.
     public var shutdown: ShutdownPolicy?
+    /// How much of the machine its process may use.
+    ///
+    /// As much as there is, by default; without core dumps.
+    public var limits: ResourceLimits
+    /// How long the actor may compute without a pause; nil, the default, for as long as it likes.
+    ///
+    /// A process whose actor computes, or blocks its thread, for longer, without finishing a message or
+    /// calling `context.progress()`, is killed with the reason `.killed(by: .watchdog)`. An actor that
+    /// *waits*, for a call, a timer or anything else it `await`s, is left alone. It takes up to half as
+    /// long again to notice. With ``SystemOptions/SpawnMethod/inProcess`` there is no watchdog.
+    public var watchdog: Duration?
 
     /// Supervision with OTP's defaults, and a backoff.
     public init(
         restart: Restart = .permanent, intensity: RestartIntensity = RestartIntensity(),
         backoff: Backoff = Backoff(), whileRestarting: WhileRestarting = .wait,
         method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
-        shutdown: ShutdownPolicy? = nil
+        shutdown: ShutdownPolicy? = nil, limits: ResourceLimits = ResourceLimits(), watchdog: Duration? = nil
     ) {
+        precondition(watchdog.map { $0 > .zero } ?? true, "a watchdog's limit must be longer than nothing")
         self.restart = restart
         self.intensity = intensity
         self.backoff = backoff
@@ -94,5 +106,7 @@ public struct SpawnOptions: Sendable, Codable {
         self.method = method
         self.startLimit = startLimit
         self.shutdown = shutdown
+        self.limits = limits
+        self.watchdog = watchdog
     }
 }

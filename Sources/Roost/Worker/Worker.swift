@@ -10,17 +10,18 @@ final class Worker: NodeLink, @unchecked Sendable {
 
     typealias Control = ControlConnection<NodeMessage, WorkerMessage>
 
-    private let loop: EventLoop
+    let loop: EventLoop
     private let terminate: (Int32) -> Void
-    private var control: Control?
+    private(set) var control: Control?
     private var system: ProcessActorSystem?
-    private var spawned: LocalActor?
+    private(set) var spawned: LocalActor?
     private var nextRequest: UInt32 = 0
     private var resolutions: [UInt32: @Sendable (Resolution) -> Void] = [:]
     private var reasons: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     private var finds: [UInt32: @Sendable (FoundActor?) -> Void] = [:]
     private var answers: [UInt32: @Sendable (NodeAnswer) -> Void] = [:]
     private var watches: [UInt32: @Sendable (ExitReason) -> Void] = [:]
+    let progressReporter = ProgressReporter()
     private var isEnding = false
     private var isFinished = false
 
@@ -61,6 +62,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             guard let answer = try? WireCoding.decode(NodeAnswer.self, from: bytes) else { return }
             answers.removeValue(forKey: request)?(answer)
         case .stop: end(reporting: nil, asking: true)
+        case .ping: answerPing()
         }
     }
 
@@ -72,6 +74,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             mailboxBytes: Int(order.mailboxBytes))
         let host = ActorHost(
             loop: loop, limits: limits, systemNumber: order.system, process: order.process, link: self)
+        host.isWatched = order.isWatched
         let system = ProcessActorSystem(host: host, node: nil, worker: self)
         self.system = system
         guard let type = _typeByName(order.mangledType) as? any ProcessActor.Type else {
@@ -79,6 +82,11 @@ final class Worker: NodeLink, @unchecked Sendable {
         }
         let local = host.reserveSpawned(.spawned(order.actor), name: order.name)
         spawned = local
+        do {
+            try order.limits?.apply()
+        } catch {
+            return fail(error)
+        }
         Task.detached { [self] in
             do {
                 try await Self.make(type, order.arguments, as: local, in: system)

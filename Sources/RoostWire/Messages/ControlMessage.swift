@@ -16,6 +16,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case answered(request: UInt32, [UInt8])
     /// Finish the message being served and end.
     case stop
+    /// Answer with ``WorkerMessage/alive`` when the actor does not compute.
+    case ping
 }
 
 /// What a worker tells the node on its control socket.
@@ -42,6 +44,10 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case ask(request: UInt32, [UInt8])
     /// A message was lost here.
     case deadLetter(DeadLetterRecord)
+    /// The answer to ``NodeMessage/ping``.
+    case alive
+    /// A message was finished, or its method says that it gets on; sent only where the actor is watched.
+    case progress
 }
 
 /// What a new worker is to be.
@@ -57,11 +63,15 @@ package struct StartOrder: Codable, Equatable, Sendable {
     package var maximumMessage: UInt64
     package var mailboxMessages: UInt32
     package var mailboxBytes: UInt64
+    /// What the process limits itself to; nil where there is no process of its own.
+    package var limits: ProcessLimits?
+    /// Whether the node wants to know that messages are being finished.
+    package var isWatched: Bool
 
     package init(
         system: UInt64, process: UInt64, actor: UInt64, incarnation: UInt32,
         name: String, mangledType: String, arguments: [UInt8], maximumMessage: UInt64,
-        mailboxMessages: UInt32, mailboxBytes: UInt64
+        mailboxMessages: UInt32, mailboxBytes: UInt64, limits: ProcessLimits? = nil, isWatched: Bool = false
     ) {
         self.system = system
         self.process = process
@@ -73,6 +83,22 @@ package struct StartOrder: Codable, Equatable, Sendable {
         self.maximumMessage = maximumMessage
         self.mailboxMessages = mailboxMessages
         self.mailboxBytes = mailboxBytes
+        self.limits = limits
+        self.isWatched = isWatched
+    }
+}
+
+/// The kernel's limits for a worker.
+package struct ProcessLimits: Codable, Equatable, Sendable {
+    /// In bytes.
+    package var addressSpace: UInt64?
+    package var openFiles: UInt64?
+    package var coreDumps: Bool
+
+    package init(addressSpace: UInt64?, openFiles: UInt64?, coreDumps: Bool) {
+        self.addressSpace = addressSpace
+        self.openFiles = openFiles
+        self.coreDumps = coreDumps
     }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
     /// Starts a program that has nothing to do with Roost, as a child of the calling thread.
-    private static func spawn(_ arguments: String...) throws -> Int32 {
+    static func spawn(_ arguments: String...) throws -> Int32 {
         var pid: pid_t = 0
         var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe pointers.forEach { unsafe free($0) } }
@@ -22,7 +22,7 @@ import Testing
     }
 
     /// Waits for the process to end, without reaping it.
-    private static func waitForEnd(_ pid: Int32) throws {
+    static func waitForEnd(_ pid: Int32) throws {
         let handle = try ChildProcess.openHandle(pid)
         #expect(isReadable(handle.raw, within: 30_000), "the child does not end")
     }

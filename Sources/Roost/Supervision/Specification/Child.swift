@@ -26,19 +26,22 @@ public struct Child<Actor: ProcessActor>: Sendable {
     ///   - method: how its process is made; the system's way if nil.
     ///   - startLimit: how long it may take to become ready; the system's limit if nil.
     ///   - shutdown: how it is brought to its end; the system's way if nil.
+    ///   - limits: how much of the machine its process may use.
+    ///   - watchdog: how long it may compute without a pause before it is killed; for ever if nil.
     public init(
         _ type: Actor.Type, named name: String, _ arguments: Actor.Arguments,
         restart: Restart = .permanent, isSignificant: Bool = false, backoff: Backoff? = nil,
         whileRestarting: SpawnOptions.WhileRestarting = .wait,
         method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
-        shutdown: ShutdownPolicy? = nil
+        shutdown: ShutdownPolicy? = nil, limits: ResourceLimits = ResourceLimits(),
+        watchdog: Duration? = nil
     ) {
         self.name = name
         self.arguments = arguments
         rules = ChildRules(name: name, restart: restart, isSignificant: isSignificant, backoff: backoff)
         options = SpawnOptions(
             restart: restart, whileRestarting: whileRestarting, method: method, startLimit: startLimit,
-            shutdown: shutdown)
+            shutdown: shutdown, limits: limits, watchdog: watchdog)
     }
 
     /// A child that takes no arguments.
@@ -47,12 +50,13 @@ public struct Child<Actor: ProcessActor>: Sendable {
         restart: Restart = .permanent, isSignificant: Bool = false, backoff: Backoff? = nil,
         whileRestarting: SpawnOptions.WhileRestarting = .wait,
         method: SystemOptions.SpawnMethod? = nil, startLimit: Duration? = nil,
-        shutdown: ShutdownPolicy? = nil
+        shutdown: ShutdownPolicy? = nil, limits: ResourceLimits = ResourceLimits(),
+        watchdog: Duration? = nil
     ) where Actor.Arguments == NoArguments {
         self.init(
             type, named: name, NoArguments(), restart: restart, isSignificant: isSignificant,
             backoff: backoff, whileRestarting: whileRestarting, method: method, startLimit: startLimit,
-            shutdown: shutdown)
+            shutdown: shutdown, limits: limits, watchdog: watchdog)
     }
 
     var draft: ChildDraft {

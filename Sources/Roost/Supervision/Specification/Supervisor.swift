@@ -80,17 +80,22 @@ public struct DynamicSupervisor<Actor: ProcessActor>: Sendable {
     ///   - isSignificant: whether its own end may shut its supervisor down.
     ///   - startLimit: how long a child may take to become ready; the system's limit if nil.
     ///   - childShutdown: how a child is brought to its end; the system's way if nil.
+    ///   - childLimits: how much of the machine a child's process may use.
+    ///   - childWatchdog: how long a child may compute without a pause; for ever if nil.
     public init(
         _ name: String, of type: Actor.Type, childRestart: Restart = .permanent,
         intensity: RestartIntensity = RestartIntensity(), backoff: Backoff = Backoff(),
         restart: Restart = .permanent, isSignificant: Bool = false, startLimit: Duration? = nil,
-        childShutdown: ShutdownPolicy? = nil
+        childShutdown: ShutdownPolicy? = nil, childLimits: ResourceLimits = ResourceLimits(),
+        childWatchdog: Duration? = nil
     ) {
         self.name = name
         rules = ChildRules(name: name, restart: restart, isSignificant: isSignificant)
         draft = SupervisorDraft(
             rules: SupervisorRules(intensity: intensity, backoff: backoff, isDynamic: true), children: [],
-            template: SpawnOptions(restart: childRestart, startLimit: startLimit, shutdown: childShutdown),
+            template: SpawnOptions(
+                restart: childRestart, startLimit: startLimit, shutdown: childShutdown, limits: childLimits,
+                watchdog: childWatchdog),
             templateType: _typeName(type, qualified: false))
     }
 }
