@@ -64,7 +64,9 @@ extension Node {
         guard actor.process === process else { return }
         actor.process = nil
         actor.lastReason = reason
-        switch actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1)) {
+        let action = actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1))
+        reportCrash(of: process, reason, action)
+        switch action {
         case .ignored: return
         case .startFailed:
             remove(actor, reason)
