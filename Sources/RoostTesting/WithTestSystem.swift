@@ -25,6 +25,9 @@ public nonisolated(nonsending) func withTestSystem<Result>(
     seed: UInt64 = 1, options: SystemOptions = SystemOptions(),
     _ body: nonisolated(nonsending) (TestSystem) async throws -> Result
 ) async throws -> Result {
+    var options = options
+    // Crashes are what such tests are about; the events tell them.
+    options.crashReports = .silent
     let system = try await ProcessActorSystem.start(options)
     let test = TestSystem(system: system, seed: seed)
     do {

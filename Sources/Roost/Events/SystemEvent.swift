@@ -10,6 +10,9 @@ public struct SystemEvent: Sendable, CustomStringConvertible {
         case ready
         /// The incarnation ended.
         case terminated(ExitReason)
+        /// The incarnation ended abnormally; comes after its ``terminated(_:)``, and before what is decided
+        /// in the report is done.
+        case crashed(CrashReport)
         /// The next incarnation will be started after `delay`.
         case restarting(after: Duration)
         /// The next incarnation is ready.
@@ -31,7 +34,7 @@ public struct SystemEvent: Sendable, CustomStringConvertible {
     /// The process id, where there is one.
     public var processID: Int32?
 
-    /// One line for a log.
+    /// One line for a log; several for a crash.
     public var description: String {
         let who = actor.isEmpty ? "system" : "\(actor) (incarnation \(incarnation))"
         let process = processID.map { " [\($0)]" } ?? ""
@@ -39,6 +42,7 @@ public struct SystemEvent: Sendable, CustomStringConvertible {
         case .spawned: return "\(who)\(process) spawned"
         case .ready: return "\(who)\(process) ready"
         case .terminated(let reason): return "\(who)\(process) \(reason)"
+        case .crashed(let report): return report.description
         case .restarting(let delay): return "\(who) restarts after \(delay)"
         case .restarted: return "\(who)\(process) restarted"
         case .gaveUp(let reason): return "\(who) is not restarted any more: it \(reason)"

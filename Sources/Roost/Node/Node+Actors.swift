@@ -70,13 +70,15 @@ extension Node {
 
     func incarnationEnded(_ process: WorkerProcess, _ reason: ExitReason) {
         let actor = process.actor
-        switch actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1)) {
+        let action = actor.life.processEnded(reason, at: .now, random: .random(in: 0..<1))
+        reportCrash(of: process, reason, action)
+        switch action {
         case .ignored: return
         case .toSupervisor(let hadStarted):
             guard let (supervisor, child) = actor.supervisor else { return }
             if process.isIgnored { return supervisor.actorIsIgnored(child) }
             supervisor.actorEnded(
-                child, reason, startError: hadStarted ? nil : startError(process, reason))
+                child, process, reason, startError: hadStarted ? nil : startError(process, reason))
         case .startFailed:
             remove(actor, reason)
             actor.startWaiter.take()?(.failure(startError(process, reason)))

@@ -16,6 +16,8 @@ final class SupervisorNode: @unchecked Sendable {
         var supervisor: SupervisorNode?
         var restarts = 0
         var startError: SpawnError?
+        /// The end that is to be reported once it is decided what follows.
+        var crash: (process: WorkerProcess, reason: ExitReason)?
     }
 
     /// How something that was asked came out.
@@ -106,7 +108,12 @@ final class SupervisorNode: @unchecked Sendable {
 
     func actorIsIgnored(_ id: ChildID) { act(state.childIgnored(id)) }
 
-    func actorEnded(_ id: ChildID, _ reason: ExitReason, startError: SpawnError?) {
+    func actorEnded(
+        _ id: ChildID, _ process: WorkerProcess?, _ reason: ExitReason, startError: SpawnError?
+    ) {
+        // An initialiser that throws is told to whoever starts it.
+        let isTold = process?.startFailure != nil && entries[id]?.restarts == 0
+        entries[id]?.crash = isTold ? nil : process.map { ($0, reason) }
         if let startError {
             entries[id]?.startError = startError
             self.startError = startError
@@ -131,7 +138,9 @@ final class SupervisorNode: @unchecked Sendable {
 
     private func perform(_ action: SupervisorState.Action) {
         switch action {
-        case .start(let id): startIncarnation(id)
+        case .start(let id):
+            reportCrash(of: id, .restart(after: .zero))
+            startIncarnation(id)
         case .stop(let id): stopIncarnation(id)
         case .setTimer(let timer, let delay): set(timer, delay)
         case .cancelTimer(let timer): timers.removeValue(forKey: timer).map(node.loop.cancel)
@@ -139,8 +148,11 @@ final class SupervisorNode: @unchecked Sendable {
         case .forget(let id):
             release(id)
             entries[id] = nil
-        case .restarting(let id, let delay): report(restarting: id, after: delay)
-        case .gaveUp:
+        case .restarting(let id, let delay):
+            reportCrash(of: id, .restart(after: delay))
+            report(restarting: id, after: delay)
+        case .gaveUp(let id):
+            reportCrash(of: id, .gaveUp)
             node.publishSupervisor(.gaveUp(.failed(.restartedTooOften(state.rules.intensity))), path)
         case .answer(let request, let answer): self.answer(request, answer)
         case .started: started()
@@ -156,7 +168,7 @@ final class SupervisorNode: @unchecked Sendable {
             do {
                 entries[id]?.actor = try node.startSupervised(actor, by: self, as: id)
             } catch {
-                actorEnded(id, .failed(RemoteError(describing: error)), startError: error)
+                actorEnded(id, nil, .failed(RemoteError(describing: error)), startError: error)
             }
         case .supervisor(let below):
             let path = "\(path)/\(entry.specification.rules.name)"
@@ -184,9 +196,16 @@ final class SupervisorNode: @unchecked Sendable {
     }
 
     private func release(_ id: ChildID) {
+        reportCrash(of: id, entries[id]?.startError == nil ? .staysDead : .startFailed)
         if let actor = entries[id]?.actor { node.removeSupervised(actor) }
         entries[id]?.actor = nil
         entries[id]?.supervisor = nil
+    }
+
+    private func reportCrash(of id: ChildID, _ decision: CrashReport.Decision) {
+        guard let crash = entries[id]?.crash else { return }
+        entries[id]?.crash = nil
+        node.reportCrash(of: crash.process, crash.reason, decision)
     }
 
     private func report(restarting id: ChildID, after delay: Duration) {

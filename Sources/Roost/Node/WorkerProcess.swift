@@ -13,6 +13,7 @@ final class WorkerProcess: @unchecked Sendable {
     let actor: ActorRecord
     let incarnation: Int
     let method: SystemOptions.SpawnMethod
+    let begun = Monotonic.now
     var control: Control?
     var pid: Int32?
     /// What it prints; nil while it has no streams, or those of the node.

@@ -44,6 +44,10 @@ public struct SystemOptions: Sendable {
     ///
     /// To the node's, line by line under the actor's name.
     public var output = WorkerOutput.prefixed
+    /// Whether the node prints a report of each crash on its standard error.
+    ///
+    /// It does.
+    public var crashReports = CrashReport.Printing.print
     /// Where the node writes the workers' lines: tests look at them there.
     package var outputDescriptors: (output: Int32, error: Int32) = (1, 2)
 

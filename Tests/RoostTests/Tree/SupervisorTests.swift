@@ -241,6 +241,30 @@ import Testing
         }
     }
 
+    @Test func `the report of a crash names the supervisors above and what they decided`() async throws {
+        try await withTestSystem { test in
+            let tree = Supervisor("top") {
+                Supervisor("below", intensity: .init(restarts: 1, within: .seconds(60)), restart: .temporary)
+                {
+                    Child(Echo.self, named: "x")
+                }
+            }
+            _ = try await test.system.start(tree)
+            let x = try await test.system.find(Echo.self, named: "x")
+            try await test.kill(x)
+            try await x.nothing()
+            try await test.kill(x)
+            try await test.events.wait(for: "both reports", count: 2) {
+                if case .crashed = $0.kind { true } else { false }
+            }
+            let reports = test.events.all.compactMap { event in
+                if case .crashed(let report) = event.kind { report } else { nil }
+            }
+            #expect(reports.map(\.supervisorPath) == [["top", "below"], ["top", "below"]])
+            #expect(reports.map(\.decision) == [.restart(after: .zero), .gaveUp])
+        }
+    }
+
     @Test func `a slow start delays nothing but its later siblings`() async throws {
         try await withTestSystem { test in
             let shop = try await test.system.start(tree(.oneForOne))
