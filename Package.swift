@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "RoostTesting", targets: ["RoostTesting"]),
         .executable(name: "hello", targets: ["Hello"]),
         .executable(name: "crash-and-restart", targets: ["CrashAndRestart"]),
+        .executable(name: "supervision-tree", targets: ["SupervisionTree"]),
         .executable(name: "word-count", targets: ["WordCount"]),
         .executable(name: "roost-bench", targets: ["Bench"]),
     ],
@@ -34,6 +35,9 @@ let package = Package(
         .executableTarget(
             name: "CrashAndRestart", dependencies: ["Roost"], path: "Examples/CrashAndRestart",
             swiftSettings: strict),
+        .executableTarget(
+            name: "SupervisionTree", dependencies: ["Roost"], path: "Examples/SupervisionTree",
+            exclude: ["expected-output.txt"], swiftSettings: strict),
         .executableTarget(
             name: "WordCount", dependencies: ["Roost"], path: "Examples/WordCount",
             exclude: ["Corpus", "expected-output.txt"], swiftSettings: strict),

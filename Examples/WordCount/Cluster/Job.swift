@@ -38,6 +38,8 @@ struct Job: Sendable {
         options.maximumMessageSize = 1 << 30
         // Nobody waits for a worker that has been stopped: others do its work meanwhile.
         options.stoppedGrace = .milliseconds(200)
+        // The report says how often each worker was restarted.
+        options.crashReports = .silent
         // At the end all are idle. After Ctrl-C a tokenizer may be in the middle of a chunk that nobody wants.
         options.shutdown = .within(.milliseconds(200))
         return options

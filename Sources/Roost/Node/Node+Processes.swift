@@ -140,7 +140,7 @@ extension Node {
     private func ended(_ pid: Int32, _ status: ChildProcess.Status?) {
         guard let process = processByID.removeValue(forKey: pid) else {
             if pid == zygote?.pid {
-                zygoteWaiter.take()?()
+                if let done = zygoteWaiter.take() { done() } else { zygote?.processEnded() }
             } else if earlyEnds.count < 1_024 {
                 // Faster than the zygote's answer, or one whose answer was lost.
                 earlyEnds[pid] = status

@@ -68,17 +68,26 @@ final class Zygote: EventHandler {
     }
 
     func ready(_ readiness: Readiness) {
-        guard let socket else { return }
+        if takeReplies() { sendWaiting() } else { replace() }
+    }
+
+    /// Finishes the forks that have been answered; false when the socket has ended.
+    @discardableResult
+    private func takeReplies() -> Bool {
+        guard let socket else { return true }
         while let reply = ZygoteSocket.nextReply(on: socket) {
-            switch reply {
-            case .success(let reply):
-                guard let fork = asked.removeValue(forKey: reply.request) else { continue }
-                finish(fork, reply.result.mapError { .refused(SystemError("clone3", $0.number)) })
-            case .failure:
-                return replace()
-            }
+            guard case .success(let reply) = reply else { return false }
+            guard let fork = asked.removeValue(forKey: reply.request) else { continue }
+            finish(fork, reply.result.mapError { .refused(SystemError("clone3", $0.number)) })
         }
-        sendWaiting()
+        return true
+    }
+
+    /// Its process has ended, which may be known before its socket tells.
+    func processEnded() {
+        guard socket != nil else { return }
+        takeReplies()
+        replace()
     }
 
     private func finish(_ fork: Fork, _ result: Result<Int32, ForkError>) {
