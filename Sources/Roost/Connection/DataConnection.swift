@@ -89,7 +89,11 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             if let call = message.call {
                 header.kind = .call
                 header.call = state.pending.insert(call)
-                call.moved(to: .sent(self, receiver: receiver, number: header.call))
+                guard call.moved(to: .sent(self, receiver: receiver, number: header.call)) else {
+                    // Given up before it was sent: its caller has its outcome.
+                    _ = state.pending.remove(header.call)
+                    return true
+                }
             }
             let start = FrameScanner.beginFrame(in: state.outgoing)
             header.write(to: state.outgoing)

@@ -63,14 +63,27 @@ final class PendingCall: Sendable {
 
     var place: Place? { state.withLock { $0.place } }
 
-    func moved(to place: Place?) {
-        state.withLock { $0.place = place }
+    /// Notes where it stands.
+    ///
+    /// - Returns: false when it was given up before; then it is not to be sent at all.
+    @discardableResult
+    func moved(to place: Place?) -> Bool {
+        state.withLock { state in
+            state.place = place
+            return state.early == nil
+        }
     }
 
     /// Ends the wait before an answer came: the deadline passed, or the caller was cancelled.
     func abandon(_ outcome: CallOutcome) {
-        let place = place
-        guard finish(outcome) else { return }
+        // Together: either the place is seen here, or the end by whoever sends it.
+        let (isFirst, continuation, place) = unsafe state.withLock { state in
+            let isFirst = state.early == nil
+            if isFirst { state.early = outcome }
+            return unsafe (isFirst, state.continuation.take(), state.place)
+        }
+        unsafe continuation?.resume(returning: outcome)
+        guard isFirst else { return }
         switch place {
         case .sent(let connection, let receiver, let number): connection.cancel(number, to: receiver)
         case .local(let actor): actor.cancel(CallIdentity(origin: ObjectIdentifier(self), number: 0))

@@ -264,11 +264,6 @@ final class Route: @unchecked Sendable {
         var sent = 0
         defer { state.queue.removeFirst(sent) }
         for message in state.queue {
-            // Given up while it waited: its caller has its outcome.
-            guard message.call?.isFinished != true else {
-                sent += 1
-                continue
-            }
             guard connection.send(message, to: receiver) else { return false }
             if message.call == nil { state.unacknowledged += 1 }
             sent += 1

@@ -39,8 +39,7 @@ extension ActorHost {
         }
         defer { timer?.cancel() }
         let outcome = await withTaskCancellationHandler {
-            // Cancelled before it began: nothing is sent.
-            if !call.isFinished { route.send(message) }
+            route.send(message)
             // A loop looks for input by itself.
             if !loop.isCurrent, case .sent(let connection, _, _) = call.place {
                 connection.lookForAnswer(to: call)

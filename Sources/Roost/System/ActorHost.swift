@@ -302,7 +302,7 @@ final class ActorHost: @unchecked Sendable {
 
     /// A message from this very process: the same mailbox, without a socket.
     func deliverLocally(_ message: OutgoingMessage, to actor: LocalActor, from route: Route) {
-        message.call?.moved(to: .local(actor))
+        if let call = message.call, !call.moved(to: .local(actor)) { return }
         actor.deliver(
             InboundMessage(
                 target: inboundTargets.target(named: targetNames.name(of: message.target)),
