@@ -31,6 +31,8 @@ final class WorkerProcess: @unchecked Sendable {
     var announced: ExitReason?
     /// What it said about its start, when that failed.
     var startFailure: RemoteFailure?
+    /// What it told when it crashed; it may still be busy with that.
+    var crash: CrashRecord?
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?

@@ -55,6 +55,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             // After the last message of the dead one: what it had sent is taken in first.
             guard let host = system?.host else { return watcher(ExitReason(record)) }
             host.whenClosed(process) { watcher(ExitReason(record)) }
+        case .crashed(let process): system?.host.processDied(process)
         case .stop: end(reporting: nil)
         }
     }

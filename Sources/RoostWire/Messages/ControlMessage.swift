@@ -12,6 +12,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case terminated(request: UInt32, process: UInt64, reason: ExitRecord)
     /// The answer to ``WorkerMessage/reason(request:process:)``.
     case reason(request: UInt32, ExitRecord)
+    /// This process, to which there is a data socket, is crashing: it has sent its last.
+    case crashed(process: UInt64)
     /// Finish the message being served and end.
     case stop
 }
