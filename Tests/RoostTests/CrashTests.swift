@@ -117,6 +117,8 @@ import Testing
             let crasher = try await test.spawn(Crasher.self, named: "c")
             let relay = try await test.spawn(Relay.self, named: "r")
             let signal = Signal(actorSystem: test.system)
+            // The node's way to it is known from here on: what the node sends arrives in the order sent.
+            try await crasher.nothing()
             let call = Task { try? await relay.crashLater(crasher, signal) }
             try await signal.waitFor("serving")
             for _ in 1...3 { try await crasher.tell { try await $0.nothing() } }
