@@ -29,10 +29,7 @@ distributed actor Counter: ProcessActor {
 
 @main struct CrashAndRestart {
     static func main() async throws {
-        var options = SystemOptions()
-        // Printed on standard error otherwise; this program tells by itself what happened.
-        options.crashReports = .silent
-        try await ProcessActorSystem.run(options) { system in
+        try await ProcessActorSystem.run { system in
             let counter = try await system.spawn(Counter.self, named: "counter", .init(start: 10))
             print("10 + 1 =", try await counter.add(1))
             let first = try await counter.processID()

@@ -99,7 +99,7 @@ static char **role_environment(const char *role, char *role_entry, size_t role_s
     return result;
 }
 
-int roost_spawn_role(const char *role, int socket, int output, int error_output, pid_t *pid) {
+int roost_spawn_role(const char *role, int socket, int crashes, int output, int error_output, pid_t *pid) {
     char role_entry[64], node_entry[64];
     char **environment = role_environment(role, role_entry, sizeof role_entry, node_entry, sizeof node_entry);
     if (!environment) return ENOMEM;
@@ -110,11 +110,14 @@ int roost_spawn_role(const char *role, int socket, int output, int error_output,
     posix_spawnattr_init(&attributes);
     if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, 1);
     if (error_output >= 0) posix_spawn_file_actions_adddup2(&actions, error_output, 2);
-    // Moved out of the way first, since the socket may already be number 3 and keep its close-on-exec flag.
+    // Moved out of the way first, since one may already have its number and keep its close-on-exec flag, or
+    // the other's.
     int moved = fcntl(socket, F_DUPFD_CLOEXEC, 64);
+    int moved_crashes = fcntl(crashes, F_DUPFD_CLOEXEC, 64);
     posix_spawn_file_actions_adddup2(&actions, moved, ROOST_SOCKET_FD);
+    posix_spawn_file_actions_adddup2(&actions, moved_crashes, ROOST_CRASH_FD);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addclosefrom_np(&actions, ROOST_SOCKET_FD + 1);
+    posix_spawn_file_actions_addclosefrom_np(&actions, ROOST_CRASH_FD + 1);
 
     sigset_t none, all;
     sigemptyset(&none);
@@ -126,10 +129,12 @@ int roost_spawn_role(const char *role, int socket, int output, int error_output,
     char name[32];
     snprintf(name, sizeof name, "roost-%s", role);
     char *arguments[] = {name, NULL};
-    int error = moved < 0 ? errno
-                          : posix_spawn(pid, "/proc/self/exe", &actions, &attributes, arguments, environment);
+    int error = moved < 0 || moved_crashes < 0
+                    ? errno
+                    : posix_spawn(pid, "/proc/self/exe", &actions, &attributes, arguments, environment);
 
     if (moved >= 0) close(moved);
+    if (moved_crashes >= 0) close(moved_crashes);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     free(environment);

@@ -33,7 +33,9 @@ import Testing
             #expect(report.lastErrors == ["first", "last words"])
             #expect(report.timeAlive > .zero && report.timeAlive < .seconds(60))
             try await test.events.wait(for: "the restart") { $0.kind == .restarted }
-            let kinds = test.events.all.filter { $0.actor == "p" }.map(\.kind)
+            let kinds = test.events.all.filter { event in
+                if case .deadLetter = event.kind { false } else { event.actor == "p" }
+            }.map(\.kind)
             #expect(
                 Array(kinds.dropFirst(2).prefix(3)) == [
                     .terminated(.crashed(signal: SIGABRT)), .crashed(report), .restarting(after: .zero),
@@ -79,4 +81,104 @@ import Testing
         #expect(lines.suffix(2) == ["  its last words:", "    oh"])
         await system.stop()
     }
+
+    @Test(arguments: Crasher.Way.allCases)
+    func `a crash is told with the message that was being served`(way: Crasher.Way) async throws {
+        try await withTestSystem { test in
+            let crasher = try await test.spawn(Crasher.self, named: "c")
+            try await crasher.nothing()
+            try await crasher.tell { try await $0.crash(way) }
+            let report = try await report(of: "c", in: test)
+            guard case .crashed(let signal) = report.reason else {
+                Issue.record("it \(report.reason)")
+                return
+            }
+            #expect(way.signals.contains(signal))
+            guard !isPortable else {
+                #expect(report.message == nil && report.mailboxDepth == nil)
+                return
+            }
+            #expect(report.message?.target.contains("crash") == true)
+            #expect(report.message?.count == 2 && report.message?.sender == nil)
+            #expect(report.mailboxDepth == 0)
+            // The next incarnation counts anew.
+            try await crasher.tell { try await $0.crash(.abort) }
+            try await test.events.wait(for: "the second crash") { event in
+                if case .crashed(let report) = event.kind { report.message?.count == 1 } else { false }
+            }
+        }
+    }
+
+    @Test(.disabled(if: isPortable))
+    func `the report says who sent the message and how many waited behind it`()
+        async throws
+    {
+        try await withTestSystem { test in
+            let crasher = try await test.spawn(Crasher.self, named: "c")
+            let relay = try await test.spawn(Relay.self, named: "r")
+            let signal = Signal(actorSystem: test.system)
+            // The node's way to it is known from here on: what the node sends arrives in the order sent.
+            try await crasher.nothing()
+            let call = Task { try? await relay.crashLater(crasher, signal) }
+            try await signal.waitFor("serving")
+            for _ in 1...3 { try await crasher.tell { try await $0.nothing() } }
+            try await signal.fire("go")
+            let report = try await report(of: "c", in: test)
+            #expect(report.message?.target.contains("crashLater") == true)
+            #expect(report.message?.sender == "r" && report.mailboxDepth == 3)
+            await call.value
+        }
+    }
+
+    @Test(.disabled(if: isPortable)) func `a message on top of another is told while it lasts`() async throws
+    {
+        try await withTestSystem { test in
+            let relay = try await test.spawn(Relay.self, named: "r")
+            let within = try await test.spawn(Crasher.self, named: "within")
+            try? await within.crashInCallback(over: relay)
+            #expect(try await report(of: "within", in: test).message?.target.contains("crash(") == true)
+            let after = try await test.spawn(Crasher.self, named: "after")
+            try? await after.crashAfterCallback(over: relay)
+            let message = try await report(of: "after", in: test).message
+            #expect(message?.target.contains("crashAfterCallback") == true && message?.count == 2)
+        }
+    }
+
+    @Test func `nobody knows what a process did that was killed`() async throws {
+        try await withTestSystem { test in
+            let crasher = try await test.spawn(Crasher.self, named: "c")
+            try await crasher.nothing()
+            try await test.kill(crasher)
+            let report = try await report(of: "c", in: test)
+            #expect(report.message == nil && report.mailboxDepth == nil)
+        }
+    }
+
+    @Test func `callers do not wait until a crashing process has ended`() async throws {
+        try await withTestSystem { test in
+            let crasher = try await test.spawn(Crasher.self, named: "c")
+            let processes = [try await crasher.processID()]
+            let error = await #expect(throws: RemoteCallError.self) { try await crasher.crashWithoutEnd() }
+            #expect(error?.code == .interrupted && error?.exitReason == .crashed(signal: SIGSEGV))
+            // What is sent now waits for the next incarnation.
+            async let next = crasher.processID()
+            #expect(Processes.isAlive(processes[0]))
+            Processes.signal(processes[0], SIGSEGV)
+            #expect(try await next != processes[0])
+            // The same from another worker.
+            let relay = try await test.spawn(Relay.self)
+            let second = try await crasher.processID()
+            let told = try await relay.reasonOfCrashWithoutEnd(crasher)
+            // The reason is not waited for for long.
+            #expect(
+                ["crashed with SIGSEGV", "ended for an unknown reason"].map { "interrupted \($0)" }.contains(
+                    told))
+            #expect(Processes.isAlive(second))
+            Processes.signal(second, SIGSEGV)
+            #expect(try await crasher.processID() != second)
+        }
+    }
 }
+
+/// Whether workers have several threads, and so keep no account of what they serve.
+private let isPortable = unsafe getenv("ROOST_PORTABLE") != nil

@@ -22,6 +22,8 @@ extern "C" {
 #define ROOST_NODE_VARIABLE "ROOST_NODE_PID"
 /// The descriptor on which a started process finds its socket.
 #define ROOST_SOCKET_FD 3
+/// The descriptor on which a worker tells its crash.
+#define ROOST_CRASH_FD 4
 
 /// What the node sends to the zygote: one of these a packet, with the worker's control socket and,
 /// when `descriptors` says so, its standard output and error attached.
@@ -40,9 +42,10 @@ typedef struct {
 
 /// Starts this very executable in a role, as a child of the calling thread.
 ///
-/// `socket` becomes descriptor 3; `output` and `error_output` (or -1) become 1 and 2. Everything else
-/// is closed, signals are at their defaults. Returns 0 and the process id, or an error number.
-int roost_spawn_role(const char *role, int socket, int output, int error_output, pid_t *pid);
+/// `socket` becomes descriptor 3 and `crashes` descriptor 4; `output` and `error_output` (or -1) become 1
+/// and 2. Everything else is closed, signals are at their defaults. Returns 0 and the process id, or an
+/// error number.
+int roost_spawn_role(const char *role, int socket, int crashes, int output, int error_output, pid_t *pid);
 
 // ---- Descriptor passing ------------------------------------------------------------------------
 
@@ -97,6 +100,59 @@ int roost_next_child_change(roost_child_change *change, int exited);
 int roost_reap(pid_t pid, roost_child_change *change);
 
 int roost_pidfd_open(pid_t pid);
+
+// ---- Crashes -----------------------------------------------------------------------------------
+
+/// What a worker is serving, kept up to date for its crash handler.
+typedef struct {
+    const char *target;  // NULL: nothing
+    uint64_t sender_owner;
+    uint64_t sender_number;
+    uint64_t count;
+    uint32_t has_sender;
+    uint32_t waiting;
+} roost_serving;
+
+#define ROOST_CRASH_MAGIC 0x68637263u  // "crch"
+
+/// What a worker tells the node in the moment it crashes; small enough for a pipe to take it whole.
+typedef struct {
+    uint32_t magic;
+    int32_t pid;
+    int32_t signal;
+    uint32_t is_tracking;  // whether what follows says anything
+    uint32_t waiting;
+    uint32_t has_target;
+    uint32_t has_sender;
+    uint32_t reserved;
+    uint64_t count;
+    uint64_t sender_owner;
+    uint64_t sender_number;
+    char target[968];
+} roost_crash_record;
+
+/// Has a fatal signal tell the node on descriptor 4 before it takes its course.
+void roost_record_crashes(void);
+
+/// Says that the functions below are being called; otherwise a record says only which signal it was.
+void roost_serving_track(void);
+int roost_serving_is_tracked(void);
+
+/// A message is begun; `target` must stay where it is.
+void roost_serving_begin(const char *target, uint64_t sender_owner, uint64_t sender_number, uint32_t has_sender);
+void roost_serving_waiting(uint32_t waiting);
+roost_serving roost_serving_now(void);
+/// Goes back to the message of an earlier moment.
+void roost_serving_again(roost_serving outer);
+void roost_serving_end(void);
+
+/// Opens the pipe in which all workers of a node tell their crashes. Returns 0 or an error number.
+int roost_crash_pipe(int *reading, int *writing);
+
+/// Takes the next record out of the pipe: 1 with a record, 0 with none. What is no record is passed over.
+int roost_next_crash(int pipe, roost_crash_record *record);
+
+// ---- Descriptors and threads -------------------------------------------------------------------
 
 /// A nonblocking, close-on-exec event counter.
 int roost_eventfd(void);

@@ -322,6 +322,15 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
     }
 
+    /// The other process has sent its last: takes in what is there, and closes.
+    func takeRestAndClose() {
+        // Bounded, since a child of that process may have the socket, and write to it without end.
+        for _ in 0..<1_024 {
+            guard case .more = receiving.withLock({ look(&$0) }) else { break }
+        }
+        close()
+    }
+
     // Which readiness the loop is to tell of; with the lock held, so that the last word is the right one.
     private func watch(_ state: State, paused: Bool = false) {
         guard let token = state.token else { return }

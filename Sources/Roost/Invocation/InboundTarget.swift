@@ -1,9 +1,12 @@
 internal import Distributed
+internal import RoostPlatform
 internal import Synchronization
 
 /// A method that others call by name, with what was found out about it.
 final class InboundTarget: Sendable, CustomStringConvertible {
     let name: String
+    /// The name for a crash handler; nil for targets beyond any honest program's number.
+    let text: TargetText?
     private let plans = Mutex<[PlanKey: TargetPlan]>([:])
     /// The plan of a method without generics of its own or its actor's: the usual case, without a search.
     private let simplePlan = Mutex<TargetPlan?>(nil)
@@ -13,8 +16,9 @@ final class InboundTarget: Sendable, CustomStringConvertible {
         let generics: [String]
     }
 
-    init(name: String) {
+    init(name: String, text: TargetText? = nil) {
         self.name = name
+        self.text = text
     }
 
     var description: String { RemoteCallTarget(name).description }
@@ -46,9 +50,10 @@ final class InboundTargets: Sendable {
     func target(named name: String) -> InboundTarget {
         targets.withLock { targets in
             if let known = targets[name] { return known }
-            let made = InboundTarget(name: name)
             // Beyond any honest program's number they are served, but not kept.
-            if targets.count < Self.maximum { targets[name] = made }
+            guard targets.count < Self.maximum else { return InboundTarget(name: name) }
+            let made = InboundTarget(name: name, text: CrashRecorder.isTracking ? TargetText(name) : nil)
+            targets[name] = made
             return made
         }
     }

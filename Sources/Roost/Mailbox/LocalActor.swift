@@ -1,4 +1,5 @@
 internal import Distributed
+internal import RoostPlatform
 internal import RoostWire
 internal import Synchronization
 
@@ -31,12 +32,15 @@ final class LocalActor: @unchecked Sendable {
     let name: String
     private let host: ActorHost
     private let state = Mutex(State())
+    /// Whether what it serves is recorded for its process's crash: the actor that a process is for.
+    private let isRecorded: Bool
 
     init(number: UInt32, key: ActorKey, name: String, host: ActorHost) {
         self.number = number
         self.key = key
         self.name = name
         self.host = host
+        isRecorded = number == 0 && CrashRecorder.isTracking
     }
 
     func isReady(_ actor: any DistributedActor, keepAlive: Bool) {
@@ -54,6 +58,7 @@ final class LocalActor: @unchecked Sendable {
             let action = state.mailbox.arrived(message, level: message.isCall ? level : 0)
             var server: ServerWake?
             if case .wakeServer = action { server = Self.wake(&state) }
+            if isRecorded, case .queued = action { CrashRecorder.setWaiting(state.mailbox.count) }
             return (action, server)
         }
         switch action {
@@ -141,7 +146,7 @@ final class LocalActor: @unchecked Sendable {
     }
 
     private enum Next {
-        case serve(InboundMessage, (any DistributedActor)?)
+        case serve(InboundMessage, (any DistributedActor)?, waiting: Int)
         case wait
         /// A cancelled task stays cancelled; the messages from here on need another.
         case replace
@@ -153,8 +158,15 @@ final class LocalActor: @unchecked Sendable {
     private func serve() async {
         while true {
             switch state.withLock({ Self.next(&$0) }) {
-            case .serve(let message, let actor): await perform(message, on: actor)
-            case .wait: unsafe await withUnsafeContinuation { unsafe park($0) }
+            case .serve(let message, let actor, let waiting):
+                if isRecorded {
+                    recordBegin(of: message)
+                    CrashRecorder.setWaiting(waiting)
+                }
+                await perform(message, on: actor)
+            case .wait:
+                if isRecorded { CrashRecorder.end() }
+                unsafe await withUnsafeContinuation { unsafe park($0) }
             case .replace: return startServer()
             case .tell(let actor): await Self.tell(actor)
             case .over(let left):
@@ -174,7 +186,7 @@ final class LocalActor: @unchecked Sendable {
         }
         if let message = state.mailbox.next() {
             state.serving = message.callIdentity
-            return .serve(message, state.kept ?? state.actor)
+            return .serve(message, state.kept ?? state.actor, waiting: state.mailbox.count)
         }
         guard state.mailbox.isReady else { return .wait }
         if state.isAsked, let actor = state.kept {
@@ -224,14 +236,17 @@ final class LocalActor: @unchecked Sendable {
     }
 
     private func serveNested(_ message: InboundMessage, level: Int) async {
+        let outer = isRecorded ? CrashRecorder.now : nil
+        if isRecorded { recordBegin(of: message) }
         await perform(message, on: state.withLock { $0.kept ?? $0.actor })
-        let (action, server) = state.withLock { state in
+        let (action, server, isUnderWay) = state.withLock { state in
             if let call = message.callIdentity { state.nested[call] = nil }
             let action = state.mailbox.nestedEnded(level: level)
             var server: ServerWake?
             if case .wakeServer = action { server = Self.wake(&state) }
-            return (action, server)
+            return (action, server, !state.mailbox.running.isEmpty)
         }
+        if let outer { recordEnd(backTo: outer, isUnderWay: isUnderWay) }
         switch action {
         case .serve(let next, let level): startNested(next, level: level)
         case .wakeServer: if let server { perform(server) }

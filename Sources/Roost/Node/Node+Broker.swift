@@ -60,7 +60,9 @@ extension Node {
         guard let actor = actors[key.number] else {
             return answer(.terminated(reasonOfActor(key.number).record))
         }
-        guard let process = actor.process, process.number != lost, actor.life.takesConnections else {
+        guard let process = actor.process, process.number != lost, process.crash == nil,
+            actor.life.takesConnections
+        else {
             let isRestarting = actor.life.phase == .waiting || actor.life.phase == .starting
             if isRestarting, actor.options.whileRestarting == .failFast, let last = actor.lastReason {
                 return answer(.restarting(last.record))

@@ -44,7 +44,8 @@ extension Node {
             let streams = try openOutput(of: process)
             defer { for stream in streams { Descriptor(owning: stream).close() } }
             let pid = try ChildProcess.start(
-                .worker, socket: socket.raw, output: streams.first ?? -1, errorOutput: streams.last ?? -1)
+                .worker, socket: socket.raw, crashes: crashes?.workersEnd ?? -1,
+                output: streams.first ?? -1, errorOutput: streams.last ?? -1)
             started(process, pid: pid)
         case .inProcess:
             try InProcessWorker.start(socket)
@@ -138,6 +139,7 @@ extension Node {
     }
 
     private func ended(_ pid: Int32, _ status: ChildProcess.Status?) {
+        crashes?.drain()
         guard let process = processByID.removeValue(forKey: pid) else {
             if pid == zygote?.pid {
                 if let done = zygoteWaiter.take() { done() } else { zygote?.processEnded() }

@@ -33,6 +33,7 @@ final class Node: NodeLink, @unchecked Sendable {
     var stopWaiters: [() -> Void] = []
     private(set) var zygote: Zygote?
     private var childWatch: ChildWatch?
+    private(set) var crashes: CrashListener?
     private var lastWatch: UInt32 = 0
     private var processEnds = RecentEnds()
     private var actorEnds = RecentEnds()
@@ -76,13 +77,14 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     private func open() throws {
+        crashes = try CrashListener(loop: loop) { [unowned self] record in crashed(record) }
         childWatch = try ChildWatch(loop: loop) { [unowned self] pid, change in childChanged(pid, change) }
         if options.spawnMethod == .zygote { try startZygote() }
         state = .running
     }
 
     private func startZygote() throws(SystemError) {
-        let zygote = Zygote(loop: loop) { [unowned self] pid in
+        let zygote = Zygote(loop: loop, crashes: crashes?.workersEnd ?? -1) { [unowned self] pid in
             publish(.zygoteReplaced, processID: pid)
         }
         try zygote.start()
@@ -156,6 +158,7 @@ final class Node: NodeLink, @unchecked Sendable {
 
     func exitReason(of process: UInt64, _ answer: @escaping @Sendable (ExitReason) -> Void) {
         if let running = processes[process] {
+            if let crash = running.crash { return answer(running.exitReason(.signalled(crash.signal))) }
             running.reasonWaiters.append(answer)
         } else {
             answer(reasonOfProcess(process))
@@ -203,6 +206,7 @@ final class Node: NodeLink, @unchecked Sendable {
         zygote?.close()
         reapZygote { [self] in
             childWatch?.close()
+            crashes?.close()
             host?.closeAll()
             events.finish()
             output.close()

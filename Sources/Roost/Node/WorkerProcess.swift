@@ -35,6 +35,8 @@ final class WorkerProcess: @unchecked Sendable {
     var startFailure: RemoteFailure?
     /// Its actor is not needed, its initialiser said.
     var isIgnored = false
+    /// What it told when it crashed; it may still be busy with that.
+    var crash: CrashRecord?
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?

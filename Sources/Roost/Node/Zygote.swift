@@ -21,6 +21,7 @@ final class Zygote: EventHandler {
     }
 
     private let loop: EventLoop
+    private let crashes: Int32
     private var socket: Int32?
     private var token: EventLoop.Token?
     private var asked: [UInt32: Fork] = [:]
@@ -29,8 +30,13 @@ final class Zygote: EventHandler {
     private(set) var pid: Int32?
     private let onReplaced: (Int32?) -> Void
 
-    init(loop: EventLoop, onReplaced: @escaping (Int32?) -> Void) {
+    /// - Parameters:
+    ///   - loop: the node's loop.
+    ///   - crashes: what workers tell their crashes in; must stay open.
+    ///   - onReplaced: told the process id of a new zygote.
+    init(loop: EventLoop, crashes: Int32, onReplaced: @escaping (Int32?) -> Void) {
         self.loop = loop
+        self.crashes = crashes
         self.onReplaced = onReplaced
     }
 
@@ -39,7 +45,7 @@ final class Zygote: EventHandler {
         let (near, far) = try Sockets.pair(.packet).ends()
         let farEnd = Descriptor(owning: far)
         let nearEnd = Descriptor(owning: near)
-        pid = try ChildProcess.start(.zygote, socket: farEnd.raw)
+        pid = try ChildProcess.start(.zygote, socket: farEnd.raw, crashes: crashes)
         token = try loop.add(nearEnd.raw, for: .readable, handler: self)
         socket = nearEnd.release()
     }

@@ -195,6 +195,11 @@ final class ActorHost: @unchecked Sendable {
         connections[process]?.close()
     }
 
+    /// A process has sent its last, though its sockets may still be open.
+    func processDied(_ process: UInt64) {
+        connections[process]?.takeRestAndClose()
+    }
+
     func closed(
         _ connection: DataConnection, routes: [(Route, [OutgoingMessage])], interrupted: [PendingCall]
     ) {

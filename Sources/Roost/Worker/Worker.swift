@@ -63,6 +63,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             answers.removeValue(forKey: request)?(answer)
         case .stop: end(reporting: nil, asking: true)
         case .ping: answerPing()
+        case .crashed(let process): system?.host.processDied(process)
         }
     }
 

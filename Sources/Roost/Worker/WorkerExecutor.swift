@@ -53,6 +53,7 @@ final class WorkerExecutor: TaskExecutor, SchedulingExecutor, @unchecked Sendabl
         let loop = try EventLoop(spins: true) { job in unsafe job.runSynchronously(on: generic) }
         loop.adoptCurrentThread()
         WorkerExecutors.install(loop)
+        CrashRecorder.track()
         let worker = try Worker(socket: socket, loop: loop) { CurrentProcess.exit($0) }
         withExtendedLifetime(worker) { loop.run() }
     }

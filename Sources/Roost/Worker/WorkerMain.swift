@@ -4,6 +4,7 @@ internal import RoostPlatform
 @_cdecl("roost_worker_entry")
 func workerMain(_ socket: Int32) {
     CurrentProcess.lineBufferOutput()
+    CrashRecorder.record()
     do {
         if Invokers.isPortable {
             try runPortableWorker(Descriptor(owning: socket))

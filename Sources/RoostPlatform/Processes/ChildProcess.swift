@@ -21,15 +21,16 @@ package enum ChildProcess {
         case worker
     }
 
-    /// Starts this executable again in a role, with `socket` as its descriptor 3.
+    /// Starts this executable again in a role, with `socket` as its descriptor 3 and the workers' end of the
+    /// node's crash pipe as 4.
     ///
     /// The new process is a child of the calling *thread* for the purposes of the parent-death signal:
     /// call it from a thread that lives as long as the node.
     package static func start(
-        _ role: Role, socket: Int32, output: Int32 = -1, errorOutput: Int32 = -1
+        _ role: Role, socket: Int32, crashes: Int32, output: Int32 = -1, errorOutput: Int32 = -1
     ) throws(SystemError) -> Int32 {
         var pid: pid_t = 0
-        let error = unsafe roost_spawn_role(role.rawValue, socket, output, errorOutput, &pid)
+        let error = unsafe roost_spawn_role(role.rawValue, socket, crashes, output, errorOutput, &pid)
         guard error == 0 else { throw SystemError("posix_spawn", error) }
         return pid
     }

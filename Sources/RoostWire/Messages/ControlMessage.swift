@@ -14,6 +14,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case reason(request: UInt32, ExitRecord)
     /// The answer to ``WorkerMessage/ask(request:_:)``, encoded by the layer above.
     case answered(request: UInt32, [UInt8])
+    /// This process, to which there is a data socket, is crashing: it has sent its last.
+    case crashed(process: UInt64)
     /// Finish the message being served and end.
     case stop
     /// Answer with ``WorkerMessage/alive`` when the actor does not compute.
