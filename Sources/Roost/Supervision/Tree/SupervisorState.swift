@@ -242,7 +242,7 @@ struct SupervisorState {
 
     private mutating func endedForGood(_ index: Int) -> [Action] {
         let isSignificant = children[index].rules.isSignificant
-        let left = leave(index) + advanceGroup()
+        let left = leave(index)
         guard isSignificant, phase == .running || phase == .starting else { return left }
         switch rules.autoShutdown {
         case .never: return left

@@ -99,6 +99,21 @@ import Testing
         #expect(bench.takeLog() == ["start a", "start b", "stop b", "ended"] && bench.endReason == .shutdown)
     }
 
+    @Test(arguments: automatic)
+    func `a shutdown while others are still started starts no more of them`(autoShutdown: AutoShutdown) {
+        let bench = Bench(
+            autoShutdown: autoShutdown,
+            children: [.temporary("t", isSignificant: true), .permanent("a"), .permanent("b")])
+        bench.script["a"] = [.hangs]
+        bench.slow = ["a"]
+        bench.start()
+        bench.stopChild("a")
+        #expect(bench.takeLog() == ["start t", "start a", "stop a"])
+        bench.end("t")
+        bench.end("a", .shutdown)
+        #expect(bench.takeLog() == ["ended"])
+    }
+
     // OTP: significant_bystander
     @Test(arguments: automatic, [SupervisorStrategy.oneForAll, .restForOne])
     func `a significant child that is stopped for another's sake does not shut its supervisor down`(
