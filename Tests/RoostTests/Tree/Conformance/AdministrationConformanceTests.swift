@@ -174,6 +174,21 @@ import Testing
         #expect(bench.endReason == .shutdown && bench.timers.isEmpty)
     }
 
+    // OTP: scale_start_stop_many_children, simple_one_for_one_scale_many_temporary_children
+    @Test(arguments: [true, false])
+    func `two thousand children are started and stopped`(isDynamic: Bool) {
+        let names = (0..<2_000).map { "c\($0)" }
+        let bench = Bench.running(isDynamic: isDynamic)
+        for name in names { bench.startChild(.temporary(name)) }
+        #expect(bench.running == names)
+        for name in names.prefix(1_000) { bench.stopChild(name) }
+        _ = bench.takeLog()
+        bench.stop()
+        let rest = names.dropFirst(1_000).map { "stop \($0)" }
+        #expect(bench.takeLog() == (isDynamic ? rest : rest.reversed()) + ["ended"])
+        #expect(bench.left.count == 2_000 && bench.specified == [])
+    }
+
     // OTP: order_of_children
     @Test func `the order is the one they are written in, then the one they are added in`() {
         let bench = Bench.running(.restForOne, children: permanent("ch7", "ch3", "ch10"))
