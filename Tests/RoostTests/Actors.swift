@@ -65,6 +65,11 @@ distributed actor Echo: ProcessActor {
         kill(getpid(), signal)
         while true { pause() }
     }
+    /// Suspends no more once it has begun.
+    distributed func computeForEver(_ started: Signal) async throws {
+        try await started.fire("started")
+        while true { pause() }
+    }
     distributed func leave(_ code: Int32) { exit(code) }
     distributed func stopYourself() { context.stop() }
     distributed func failYourself() { context.fail(Broken(why: "on purpose")) }

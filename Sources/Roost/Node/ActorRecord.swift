@@ -11,7 +11,8 @@ final class ActorRecord: @unchecked Sendable {
     let name: String
     let typeName: String
     let mangledType: String
-    let arguments: [UInt8]
+    /// Empty once there will be no other incarnation to get them.
+    var arguments: [UInt8]
     let options: SpawnOptions
     var life: ActorLife
     var process: WorkerProcess?

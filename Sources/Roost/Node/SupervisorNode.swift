@@ -104,7 +104,20 @@ final class SupervisorNode: @unchecked Sendable {
 
     // MARK: What happens to the children
 
-    func actorIsReady(_ id: ChildID) { act(state.childStarted(id)) }
+    func actorIsReady(_ id: ChildID) {
+        dropArguments(id)
+        act(state.childStarted(id))
+    }
+
+    // A temporary child is not started again; its arguments may be large, and there may be many like it.
+    private func dropArguments(_ id: ChildID) {
+        guard let entry = entries[id], entry.specification.rules.restart == .temporary,
+            case .actor(var actor) = entry.specification.kind
+        else { return }
+        actor.arguments = []
+        entries[id]?.specification.kind = .actor(actor)
+        entry.actor?.arguments = []
+    }
 
     func actorIsIgnored(_ id: ChildID) { act(state.childIgnored(id)) }
 

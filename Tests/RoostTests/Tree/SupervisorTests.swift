@@ -34,6 +34,7 @@ import Testing
         }
     }
 
+    // OTP: sup_start_normal, sup_stop_infinity, order_of_children
     @Test func `children start in order, each when the one before is ready, and stop in reverse`()
         async throws
     {
@@ -52,6 +53,7 @@ import Testing
         }
     }
 
+    // OTP: one_for_one, one_for_all, rest_for_one
     @Test(arguments: SupervisorStrategy.allCases)
     func `a strategy says who is restarted when a child is killed`(strategy: SupervisorStrategy) async throws
     {
@@ -79,6 +81,7 @@ import Testing
         }
     }
 
+    // OTP: one_for_one_escalation
     @Test func `a supervisor that restarts too often gives up, and the one above restarts it`() async throws {
         try await withTestSystem { test in
             let tree = Supervisor("top", backoff: .none) {
@@ -109,6 +112,7 @@ import Testing
         }
     }
 
+    // OTP: one_for_all_escalation
     @Test func `a tree that gives up ends as a whole and says why`() async throws {
         try await withTestSystem { test in
             let shop = try await test.system.start(tree(.oneForAll, restarts: 0))
@@ -125,6 +129,7 @@ import Testing
         }
     }
 
+    // OTP: sup_start_fail, faulty_application_shutdown
     @Test func `a start that fails leaves nothing behind and surfaces its cause`() async throws {
         try await withTestSystem { test in
             let tree = Supervisor("shop") {
@@ -147,6 +152,7 @@ import Testing
         }
     }
 
+    // OTP: sup_start_ignore_child, sup_start_ignore_temporary_child
     @Test func `a child that is not needed is no failure`() async throws {
         try await withTestSystem { test in
             let tree = Supervisor("shop") {
@@ -165,6 +171,7 @@ import Testing
         }
     }
 
+    // OTP: child_adm, extra_return
     @Test func `children are added, stopped, restarted and deleted at run time`() async throws {
         try await withTestSystem { test in
             let shop = try await test.system.start(tree(.oneForOne))
@@ -195,6 +202,7 @@ import Testing
         }
     }
 
+    // OTP: already_started_outside_supervisor
     @Test func `a name that is held outside is said with its holder`() async throws {
         try await withTestSystem { test in
             _ = try await test.spawn(Echo.self, named: "b")
@@ -215,6 +223,7 @@ import Testing
         }
     }
 
+    // OTP: child_adm_simple, simple_one_for_one_extra
     @Test func `children of a dynamic supervisor are started with arguments and forgotten at their end`()
         async throws
     {
@@ -265,6 +274,7 @@ import Testing
         }
     }
 
+    // OTP: child_unlink
     @Test func `a slow start delays nothing but its later siblings`() async throws {
         try await withTestSystem { test in
             let shop = try await test.system.start(tree(.oneForOne))
@@ -282,6 +292,7 @@ import Testing
         }
     }
 
+    // OTP: significant_transient
     @Test func `significant children shut their supervisor down`() async throws {
         try await withTestSystem { test in
             let tree = Supervisor("shop", autoShutdown: .anySignificant) {
@@ -296,6 +307,7 @@ import Testing
         }
     }
 
+    // OTP: sup_start_error_return, sup_start_map_faulty_specs
     @Test func `what cannot work is said before anything is started`() async throws {
         try await withTestSystem { test in
             let tree = Supervisor("shop", autoShutdown: .allSignificant) {

@@ -20,6 +20,11 @@ struct RestartGroup: Equatable {
         if case .starting(let next) = step { Array(members[next...]) } else { members }
     }
 
+    /// Whether it is not there again yet.
+    func isUnfinished(_ id: SupervisorState.ChildID) -> Bool {
+        if case .starting(let next) = step { members[next...].contains(id) } else { members.contains(id) }
+    }
+
     /// Whether it is to be stopped with the others, and started again later.
     func isStopping(_ id: SupervisorState.ChildID) -> Bool {
         if case .stopping = step { members.contains(id) } else { false }

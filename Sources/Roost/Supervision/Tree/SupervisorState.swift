@@ -117,7 +117,7 @@ struct SupervisorState {
 
     /// Whether the child is to be started again without being asked.
     func isRestarting(_ child: Child) -> Bool {
-        child.phase == .backingOff || (child.phase == .absent && group?.members.contains(child.id) == true)
+        child.phase == .backingOff || (child.phase == .absent && group?.isUnfinished(child.id) == true)
     }
 
     mutating func add(_ rules: ChildRules) -> Int {
@@ -141,7 +141,9 @@ struct SupervisorState {
         guard let index = index(of: id), children[index].phase == .starting else { return [] }
         children[index].phase = .running
         children[index].isNew = false
-        return answerStarter(index, .started(id)) + memberDone(id)
+        let answer = answerStarter(index, .started(id))
+        children[index].starter = nil
+        return answer + memberDone(id)
     }
 
     /// The child said that it is not needed: no failure, and nothing to restart.
@@ -149,6 +151,9 @@ struct SupervisorState {
         guard let index = index(of: id) else { return [] }
         if children[index].phase == .stopping { return stopped(index) }
         guard children[index].phase == .starting else { return [] }
+        // Its specification is kept, like that of one that has been started.
+        children[index].isNew = false
+        if willBeStopped(id) { return stopped(index, answering: .ignored) }
         children[index].phase = .absent
         return answerStarter(index, .ignored) + leave(index) + memberDone(id)
     }
@@ -204,14 +209,19 @@ struct SupervisorState {
         switch children[index].phase {
         case .absent, .backingOff: return []
         case .stopping: return stopped(index)
+        case .starting where willBeStopped(id), .running where willBeStopped(id):
+            return stopped(index, answering: .startFailed(id, reason))
         case .starting: return startFailed(index, reason, at: now, random: random)
         case .running:
             children[index].phase = .absent
-            // It ended by itself before its turn to be stopped with the others came.
-            if group?.isStopping(id) == true { return advanceGroup() }
             guard children[index].rules.restart.applies(after: reason) else { return endedForGood(index) }
             return restart(index, at: now, random: random)
         }
+    }
+
+    // Its turn to be stopped with the others comes; it may end by itself before.
+    private func willBeStopped(_ id: ChildID) -> Bool {
+        if case .stopping = phase { true } else { group?.isStopping(id) == true }
     }
 
     private mutating func startFailed(
@@ -224,6 +234,7 @@ struct SupervisorState {
         }
         // The first start of all fails as a whole; a restart is tried again.
         if phase == .starting, group?.isStarting(children[index].id) == true {
+            group?.drop(children[index].id)
             return leave(index) + stop(reason)
         }
         return restart(index, at: now, random: random)
@@ -231,7 +242,7 @@ struct SupervisorState {
 
     private mutating func endedForGood(_ index: Int) -> [Action] {
         let isSignificant = children[index].rules.isSignificant
-        let left = leave(index) + advanceGroup()
+        let left = leave(index)
         guard isSignificant, phase == .running || phase == .starting else { return left }
         switch rules.autoShutdown {
         case .never: return left
@@ -244,17 +255,18 @@ struct SupervisorState {
         }
     }
 
-    /// What was asked to stop has stopped.
-    private mutating func stopped(_ index: Int) -> [Action] {
-        let id = children[index].id
+    /// What was asked to stop has stopped; whoever asked for its start gets the answer.
+    private mutating func stopped(
+        _ index: Int, answering answer: Answer = .refused(.wasStopped)
+    ) -> [Action] {
         children[index].phase = .absent
-        var actions = answerStarter(index, .refused(.wasStopped))
+        var actions = answerStarter(index, answer)
         actions += children[index].stoppers.map { .answer($0, .done) }
         children[index].starter = nil
         children[index].stoppers = []
         if children[index].isNew {
             actions += remove(index)
-        } else if group?.members.contains(id) != true {
+        } else if !isRestarting(children[index]) {
             actions += leave(index)
         }
         if case .stopping = phase { return actions + continueShutdown() }
@@ -286,12 +298,9 @@ struct SupervisorState {
     // Those of the group that are not there will not be started any more.
     private mutating func dissolveGroup() -> [Action] {
         guard let group else { return [] }
+        let released = children.filter { $0.phase == .absent && isRestarting($0) }
         self.group = nil
-        var actions: [Action] = group.step == .waiting ? [.cancelTimer(.group)] : []
-        for child in children where child.phase == .absent && group.members.contains(child.id) {
-            actions.append(.release(child.id))
-        }
-        return actions
+        return (group.step == .waiting ? [.cancelTimer(.group)] : []) + released.map { .release($0.id) }
     }
 
     private mutating func continueShutdown() -> [Action] {
@@ -322,8 +331,9 @@ struct SupervisorState {
     mutating func stopChild(_ id: ChildID, for request: Request) -> [Action] {
         guard isTakingRequests else { return refuse(request, .supervisorIsStopping) }
         guard let index = index(of: id) else { return refuse(request, .noSuchChild) }
+        let wasAwaited = isRestarting(children[index])
         // It is not started again with the others.
-        let wasAwaited = group?.drop(id) ?? false
+        group?.drop(id)
         switch children[index].phase {
         case .absent:
             let left = wasAwaited ? leave(index) : []
