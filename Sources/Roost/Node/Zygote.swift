@@ -74,8 +74,8 @@ final class Zygote: EventHandler {
     }
 
     func ready(_ readiness: Readiness) {
-        guard let socket else { return }
-        while let reply = ZygoteSocket.nextReply(on: socket) {
+        // Looked up each time: a completion may be what the node's end waited for, and close it.
+        while let socket, let reply = ZygoteSocket.nextReply(on: socket) {
             switch reply {
             case .success(let reply):
                 guard let fork = asked.removeValue(forKey: reply.request) else { continue }
