@@ -6,6 +6,8 @@ import Testing
 @Suite struct ZygoteTests {
     /// Everything that happens in the test below; belongs to its loop.
     private final class Scene: @unchecked Sendable {
+        // @unchecked: see above.
+
         let loop: EventLoop
         let crashes: CrashPipe
         var replaced = 0
