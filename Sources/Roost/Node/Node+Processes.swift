@@ -242,7 +242,7 @@ extension Node {
         process.actor.killWaiters = []
         let watchers = process.watchers.values
         host?.whenClosed(process.number) { [self] in
-            output.whenWritten(within: .milliseconds(100)) {
+            output.whenWritten {
                 for watcher in watchers { watcher(reason) }
                 for waiter in killWaiters { waiter() }
             }

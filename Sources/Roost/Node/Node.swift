@@ -210,7 +210,7 @@ final class Node: NodeLink, @unchecked Sendable {
             host?.closeAll()
             events.finish()
             output.close()
-            output.whenWritten(within: .seconds(1)) { [self] in
+            output.whenWritten { [self] in
                 for waiter in stopWaiters { waiter() }
                 stopWaiters = []
                 loop.stop()

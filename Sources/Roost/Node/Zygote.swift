@@ -80,8 +80,8 @@ final class Zygote: EventHandler {
     /// Finishes the forks that have been answered; false when the socket has ended.
     @discardableResult
     private func takeReplies() -> Bool {
-        guard let socket else { return true }
-        while let reply = ZygoteSocket.nextReply(on: socket) {
+        // Looked up each time: a completion may be what the node's end waited for, and close it.
+        while let socket, let reply = ZygoteSocket.nextReply(on: socket) {
             guard case .success(let reply) = reply else { return false }
             guard let fork = asked.removeValue(forKey: reply.request) else { continue }
             finish(fork, reply.result.mapError { .refused(SystemError("clone3", $0.number)) })
@@ -91,9 +91,9 @@ final class Zygote: EventHandler {
 
     /// Its process has ended, which may be known before its socket tells.
     func processEnded() {
-        guard socket != nil else { return }
         takeReplies()
-        replace()
+        // Closed by the node, which is ending: nothing follows.
+        if socket != nil { replace() }
     }
 
     private func finish(_ fork: Fork, _ result: Result<Int32, ForkError>) {

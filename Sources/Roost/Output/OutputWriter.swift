@@ -12,6 +12,8 @@ final class OutputWriter: Sendable {
         var isSleeping = false
         var isWriting = false
         var isClosed = false
+        /// How far it had come when somebody had waited in vain.
+        var stuckAt: Int?
         var waiters: [(upTo: Int, action: @Sendable () -> Void)] = []
     }
 
@@ -42,14 +44,21 @@ final class OutputWriter: Sendable {
         }
     }
 
-    /// Calls `action` once everything given so far has been written or given up; at once if it has.
+    /// Calls `action` once everything given so far has been written or given up; at once if it has, or if
+    /// nothing has moved since somebody waited in vain.
     func whenWritten(_ action: @escaping @Sendable () -> Void) {
         let isWritten = state.withLock { state in
             guard state.isWriting || !state.queue.isEmpty else { return true }
+            if state.stuckAt == state.queue.taken { return true }
             state.waiters.append((state.queue.accepted, action))
             return false
         }
         if isWritten { action() }
+    }
+
+    /// Nobody is to wait again as long as this stream does not move.
+    func waitedInVain() {
+        state.withLock { if $0.isWriting { $0.stuckAt = $0.queue.taken } }
     }
 
     /// Takes no more lines; the thread ends when it has written the rest.

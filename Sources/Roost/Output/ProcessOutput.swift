@@ -91,12 +91,17 @@ final class ProcessOutput {
         lineErrors.write([Array(text.utf8)])
     }
 
-    /// Calls `action`, on the loop, once everything that came so far has been written, or after `limit`.
-    func whenWritten(within limit: Duration, _ action: @escaping () -> Void) {
+    /// Calls `action`, on the loop, once everything that came so far has been written, or after 1 s.
+    ///
+    /// While a stream does not move at all only the first one waits.
+    func whenWritten(_ action: @escaping () -> Void) {
         let wait = WrittenWait(loop: loop, action)
         lineOutput.whenWritten { wait.written() }
         lineErrors.whenWritten { wait.written() }
-        wait.begin(limit)
+        wait.begin(.seconds(1)) { [lineOutput, lineErrors] in
+            lineOutput.waitedInVain()
+            lineErrors.waitedInVain()
+        }
     }
 
     /// Writes the rest, in the background.

@@ -23,10 +23,13 @@ final class WrittenWait: @unchecked Sendable {
     }
 
     /// From now on the wait lasts `limit` at most.
-    func begin(_ limit: Duration) {
+    func begin(_ limit: Duration, onTimeout: @escaping () -> Void) {
         guard action != nil else { return }
         timer = loop.schedule(
-            .closure { [weak self] in self?.finish() }, at: Monotonic.now.advanced(by: limit))
+            .closure { [self] in
+                onTimeout()
+                finish()
+            }, at: Monotonic.now.advanced(by: limit))
     }
 
     private func finish() {

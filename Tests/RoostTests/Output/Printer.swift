@@ -26,7 +26,11 @@ distributed actor Printer: ProcessActor {
     /// Starts a child that keeps this process's streams until it is killed.
     distributed func startGrandchild() -> Int32 {
         let child = fork()
-        if child == 0 { while true { pause() } }
+        if child == 0 {
+            // Its end even when nobody kills it.
+            alarm(60)
+            while true { pause() }
+        }
         return child
     }
     distributed func nothing() {}
