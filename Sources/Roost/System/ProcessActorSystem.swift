@@ -13,7 +13,7 @@ internal import Synchronization
 /// ```
 ///
 /// ``run(_:_:)`` stops everything on the way out. Programs that live longer than a function use
-/// ``start(_:)`` and ``stop()``. When the node's process dies, however it dies, its workers die with it.
+/// ``start(_:)-type.method`` and ``stop()``. When the node's process dies, however it dies, its workers die with it.
 public final class ProcessActorSystem: DistributedActorSystem {
     /// Names actors; references are sent in messages as these.
     public typealias ActorID = Roost.ActorID
