@@ -121,6 +121,18 @@ import Testing
         #expect(bench.takeLog() == ["stop c", "stop b", "start a", "start b", "start c", "start d"])
     }
 
+    // OTP: rest_for_one_other_child_fails_restart
+    @Test func `one further behind that ends meanwhile does not make the first restart forgotten`() {
+        let bench = Bench.running(.restForOne, children: permanent("a", "b", "c"))
+        bench.script["b"] = [.hangs]
+        bench.end("b")
+        bench.startChild(.permanent("d"))
+        #expect(bench.takeLog() == ["stop c", "start b", "start d"])
+        bench.end("d")
+        #expect(bench.takeLog() == ["stop b", "start b", "start c", "start d"])
+        #expect(bench.running == ["a", "b", "c", "d"])
+    }
+
     // MARK: Dynamic
 
     // OTP: simple_one_for_one, simple_one_for_one_extra
