@@ -50,7 +50,18 @@ import Testing
         let sparse = try directory.write([], to: "deadly")
         try FileHandle(forWritingTo: directory.url.appending(path: "deadly")).truncate(atOffset: 200 << 20)
         let words = try directory.write("some words more words".utf8, to: "words")
-        let program = try Program(["--workers", "1", "--reducers", "1", "\(sparse)", "\(words)"])
+        // Whether a chunk is hit three times is a race with its tokenizers: lost now and then, not always.
+        var end = try killTokenizers(of: [sparse, words])
+        for _ in 1...4 where end.status == 0 { end = try killTokenizers(of: [sparse, words]) }
+        #expect(end.status == 3)
+        #expect(end.output == Array("2\twords\n1\tmore\n1\tsome\n".utf8))
+        let place = /deadly: bytes (\d+)\.\.<(\d+) killed 3 tokenizers; left out/
+        #expect(end.errors.firstMatch(of: place) != nil, "\(end.errors)")
+    }
+
+    /// Counts, and meanwhile kills every tokenizer that comes, until a chunk has been left out.
+    private func killTokenizers(of paths: [InputPath]) throws -> Program.End {
+        let program = try Program(["--workers", "1", "--reducers", "1"] + paths.map(\.description))
         let others = Set(program.tree().filter { !$0.key.hasPrefix("tokenizer") }.values)
         while ProcessList.isAlive(program.processID), !program.errors.text.contains("left out") {
             for child in ProcessList.children(of: program.processID) where !others.contains(child) {
@@ -58,10 +69,6 @@ import Testing
             }
             sched_yield()
         }
-        let end = program.end()
-        #expect(end.status == 3)
-        #expect(end.output == Array("2\twords\n1\tmore\n1\tsome\n".utf8))
-        let place = /deadly: bytes (\d+)\.\.<(\d+) killed 3 tokenizers; left out/
-        #expect(end.errors.firstMatch(of: place) != nil, "\(end.errors)")
+        return program.end()
     }
 }
