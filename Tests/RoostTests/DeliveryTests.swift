@@ -5,12 +5,7 @@ import Testing
 
 @Suite struct DeliveryTests {
     private func code(_ body: () async throws -> Void) async -> RemoteCallError? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error as? RemoteCallError
-        }
+        await caught(body)
     }
 
     private func isDeadLetter(_ event: SystemEvent, _ part: String) -> Bool {

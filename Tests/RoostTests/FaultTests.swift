@@ -5,12 +5,7 @@ import Testing
 
 @Suite struct FaultTests {
     private func code(_ body: () async throws -> Void) async -> RemoteCallError? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error as? RemoteCallError
-        }
+        await caught(body)
     }
 
     private func isTerminated(_ event: SystemEvent, _ name: String) -> Bool {

@@ -6,12 +6,7 @@ import Testing
 @Suite struct SpawnTests {
     /// The error a spawn throws, whatever it spawns.
     private func error(_ body: () async throws -> Void) async -> SpawnError? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error as? SpawnError
-        }
+        await caught(body)
     }
 
     @Test func `a name that is taken is refused with its holder`() async throws {

@@ -5,12 +5,7 @@ import Testing
 
 @Suite struct StoppingTests {
     private func code(_ body: () async throws -> Void) async -> RemoteCallError.Code? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return (error as? RemoteCallError)?.code
-        }
+        await (caught(body) as RemoteCallError?)?.code
     }
 
     @Test func `an actor with the policy kill is not asked`() async throws {
@@ -165,11 +160,6 @@ import Testing
     }
 
     private func spawnError(_ body: () async throws -> Void) async -> SpawnError? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error as? SpawnError
-        }
+        await caught(body)
     }
 }

@@ -50,13 +50,18 @@ final class PendingCall: Sendable {
     /// Gives the call its outcome; false when it had one before.
     @discardableResult
     func finish(_ outcome: CallOutcome) -> Bool {
-        let (isFirst, continuation) = unsafe state.withLock { state in
+        settle(outcome).isFirst
+    }
+
+    // The place is looked up together with the end: either it is seen here, or the end by whoever sends it.
+    private func settle(_ outcome: CallOutcome) -> (isFirst: Bool, place: Place?) {
+        let (isFirst, continuation, place) = unsafe state.withLock { state in
             let isFirst = state.early == nil
             if isFirst { state.early = outcome }
-            return unsafe (isFirst, state.continuation.take())
+            return unsafe (isFirst, state.continuation.take(), state.place)
         }
         unsafe continuation?.resume(returning: outcome)
-        return isFirst
+        return (isFirst, place)
     }
 
     var isFinished: Bool { state.withLock { $0.early != nil } }
@@ -76,13 +81,7 @@ final class PendingCall: Sendable {
 
     /// Ends the wait before an answer came: the deadline passed, or the caller was cancelled.
     func abandon(_ outcome: CallOutcome) {
-        // Together: either the place is seen here, or the end by whoever sends it.
-        let (isFirst, continuation, place) = unsafe state.withLock { state in
-            let isFirst = state.early == nil
-            if isFirst { state.early = outcome }
-            return unsafe (isFirst, state.continuation.take(), state.place)
-        }
-        unsafe continuation?.resume(returning: outcome)
+        let (isFirst, place) = settle(outcome)
         guard isFirst else { return }
         switch place {
         case .sent(let connection, let receiver, let number): connection.cancel(number, to: receiver)

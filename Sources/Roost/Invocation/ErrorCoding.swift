@@ -4,7 +4,7 @@ internal import RoostWire
 enum ErrorCoding {
     /// What is sent of an error: its value too when it is `Codable`.
     static func failure(
-        from error: any Error, userInfo: [CodingUserInfoKey: any Sendable]
+        from error: any Error, userInfo: UserInfo
     ) -> RemoteFailure {
         let description = RemoteError(describing: error)
         var failure = description.failure
@@ -15,17 +15,16 @@ enum ErrorCoding {
     }
 
     private static func encoded<E: Error & Codable>(
-        _ error: E, userInfo: [CodingUserInfoKey: any Sendable]
+        _ error: E, userInfo: UserInfo
     ) -> RemoteFailure.EncodedValue? {
-        let writer = ByteWriter()
         guard let name = _mangledTypeName(E.self),
-            (try? WireCoding.encode(error, into: writer, userInfo: userInfo)) != nil
+            let bytes = try? WireCoding.bytes(of: error, userInfo: userInfo)
         else { return nil }
-        return RemoteFailure.EncodedValue(mangledType: name, bytes: unsafe Array(writer.bytes))
+        return RemoteFailure.EncodedValue(mangledType: name, bytes: bytes)
     }
 
     /// The error to throw at the caller: the very one if it can be rebuilt here, its description otherwise.
-    static func error(from failure: RemoteFailure, userInfo: [CodingUserInfoKey: any Sendable]) -> any Error {
+    static func error(from failure: RemoteFailure, userInfo: UserInfo) -> any Error {
         // Only types that are errors are ever rebuilt: the other side cannot have others made here.
         if let value = failure.value,
             let type = _typeByName(value.mangledType) as? any (Error & Codable).Type,
@@ -37,11 +36,8 @@ enum ErrorCoding {
     }
 
     private static func decoded<E: Error & Codable>(
-        _ type: E.Type, _ bytes: [UInt8], _ userInfo: [CodingUserInfoKey: any Sendable]
+        _ type: E.Type, _ bytes: [UInt8], _ userInfo: UserInfo
     ) throws -> any Error {
-        try unsafe bytes.withUnsafeBytes { buffer in
-            var reader = unsafe ByteReader(buffer)
-            return try WireCoding.decode(type, from: &reader, userInfo: userInfo, limits: WireLimits())
-        }
+        try WireCoding.value(type, of: bytes, userInfo: userInfo)
     }
 }

@@ -11,10 +11,10 @@ extension ProcessActorSystem {
 
         private let payload: Payload
         private var reader: ByteReader
-        private let userInfo: [CodingUserInfoKey: any Sendable]
+        private let userInfo: UserInfo
         private let generics: [any Any.Type]
 
-        init(_ payload: Payload, generics: [any Any.Type], userInfo: [CodingUserInfoKey: any Sendable]) {
+        init(_ payload: Payload, generics: [any Any.Type], userInfo: UserInfo) {
             self.payload = payload
             reader = payload.reader
             self.generics = generics

@@ -10,11 +10,11 @@ extension ProcessActorSystem {
         public typealias SerializationRequirement = any Codable
 
         let writer: ByteWriter
-        let userInfo: [CodingUserInfoKey: any Sendable]
+        let userInfo: UserInfo
         var generics: [String] = []
         var failure: String?
 
-        init(writer: ByteWriter, userInfo: [CodingUserInfoKey: any Sendable]) {
+        init(writer: ByteWriter, userInfo: UserInfo) {
             self.writer = writer
             self.userInfo = userInfo
         }

@@ -6,7 +6,7 @@ struct Responder: Sendable {
     let actor: String
     let host: ActorHost
 
-    func returned(_ encode: (ByteWriter, [CodingUserInfoKey: any Sendable]) throws -> Void) {
+    func returned(_ encode: (ByteWriter, UserInfo) throws -> Void) {
         guard message.isCall else { return settleTell() }
         let writer = host.takeWriter()
         defer { host.giveBack(writer) }

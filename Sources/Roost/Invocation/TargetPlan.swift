@@ -112,7 +112,7 @@ protocol ResultCoding: Sendable {
     func allocate() -> UnsafeMutableRawPointer
     func encode(
         _ buffer: UnsafeMutableRawPointer, into writer: ByteWriter,
-        userInfo: [CodingUserInfoKey: any Sendable]
+        userInfo: UserInfo
     ) throws
     func destroy(_ buffer: UnsafeMutableRawPointer)
 }
@@ -125,7 +125,7 @@ struct ResultCoder<R: Codable>: ResultCoding {
 
     func encode(
         _ buffer: UnsafeMutableRawPointer, into writer: ByteWriter,
-        userInfo: [CodingUserInfoKey: any Sendable]
+        userInfo: UserInfo
     ) throws {
         try unsafe WireCoding.encode(
             buffer.assumingMemoryBound(to: R.self).pointee, into: writer, userInfo: userInfo)

@@ -38,9 +38,9 @@ extension Node {
 
     private func answer(_ bytes: [UInt8], _ number: UInt32, from process: WorkerProcess) {
         do {
-            let request = try WireCoding.decode(NodeRequest.self, from: bytes)
+            let request = try WireCoding.value(NodeRequest.self, of: bytes)
             answer(request, for: process) { [weak process] answer in
-                process?.control?.send(.answered(request: number, WireCoding.bytes(of: answer)))
+                process?.control?.send(.answered(request: number, answer.bytes))
             }
         } catch {
             violation(by: process.number, "a request cannot be decoded: \(error)")

@@ -96,24 +96,12 @@ extension Node {
     }
 }
 
-extension WireCoding {
-    /// A value of the runtime's own, encoded by itself.
-    static func bytes<T: Encodable>(of value: T) -> [UInt8] {
-        let writer = ByteWriter()
-        do {
-            try encode(value, into: writer)
-        } catch {
-            // Strings, numbers and bytes: there is nothing in it that could fail.
-            preconditionFailure("\(T.self) could not be encoded: \(error)")
-        }
-        return unsafe Array(writer.bytes)
-    }
+// Strings, numbers and bytes: there is nothing in either that could fail to be encoded.
 
-    /// A value of the runtime's own from bytes that hold nothing else.
-    static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-        try unsafe bytes.withUnsafeBytes { bytes in
-            var reader = unsafe ByteReader(bytes)
-            return try decode(T.self, from: &reader)
-        }
-    }
+extension NodeRequest {
+    var bytes: [UInt8] { (try? WireCoding.bytes(of: self)) ?? [] }
+}
+
+extension NodeAnswer {
+    var bytes: [UInt8] { (try? WireCoding.bytes(of: self)) ?? [] }
 }

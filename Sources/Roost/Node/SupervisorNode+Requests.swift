@@ -24,10 +24,7 @@ extension SupervisorNode {
         actor.options = specification.template
         let rules = ChildRules(name: name, restart: actor.options.restart)
         let child = ChildSpecification(rules: rules, kind: .actor(actor))
-        startChild(child) { [self] answer, cause in
-            if case .started = answer { return reply(.spawned(number: 0, name: name)) }
-            reply(outcome(answer, cause, name))
-        }
+        startChild(child) { [self] in reply(outcome($0, $1, name)) }
     }
 
     private func check(isDynamic: Bool) throws(SupervisorError) {
@@ -67,7 +64,9 @@ extension SupervisorNode {
         _ answer: SupervisorState.Answer, _ cause: SpawnError?, _ child: String
     ) -> NodeAnswer {
         switch answer {
-        case .started, .done: .done
+        case .started(let id):
+            entries[id]?.actor.map { .spawned(number: $0.number, name: $0.name) } ?? .done
+        case .done: .done
         case .ignored:
             .refused(error(.ignored, "its initialiser says that it is not needed", child: child))
         case .startFailed(_, let reason):

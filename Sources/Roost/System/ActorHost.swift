@@ -25,7 +25,7 @@ final class ActorHost: @unchecked Sendable {
     /// Whether the node wants to know that messages are being finished; set before the first.
     var isWatched = false
     /// Given to encoders and decoders, so that references find the system.
-    private(set) var userInfo: [CodingUserInfoKey: any Sendable] = [:]
+    private(set) var userInfo: UserInfo = [:]
     private weak var attachedSystem: ProcessActorSystem?
 
     private let routes = Mutex<[ActorKey: RouteReference]>([:])
@@ -224,32 +224,31 @@ final class ActorHost: @unchecked Sendable {
     func whenFlushed(_ action: @escaping @Sendable () -> Void) {
         loop.perform { [self] in
             let unsettled = routes.withLock { $0.values.compactMap(\.route) }
-            let left = Mutex(unsettled.count + 1)
-            let settle: @Sendable () -> Void = { [self] in
-                guard
-                    left.withLock({ count in
-                        count -= 1; return count == 0
-                    })
-                else { return }
-                whenWritten(action)
-            }
-            for route in unsettled { route.whenSettled(settle) }
-            settle()
+            let settled = Self.countdown(unsettled.count + 1) { [self] in whenWritten(action) }
+            for route in unsettled { route.whenSettled(settled) }
+            settled()
         }
     }
 
     private func whenWritten(_ action: @escaping @Sendable () -> Void) {
         flushConnections()
-        let left = Mutex(connections.count + 1)
-        let written: @Sendable () -> Void = {
-            let isLast = left.withLock { count in
-                count -= 1
-                return count == 0
+        let written = Self.countdown(connections.count + 1, then: action)
+        for connection in connections.values { connection.whenWritten(written) }
+        written()
+    }
+
+    /// What calls `action` when it has been called `count` times.
+    private static func countdown(
+        _ count: Int, then action: @escaping @Sendable () -> Void
+    ) -> @Sendable () -> Void {
+        let left = Mutex(count)
+        return {
+            let isLast = left.withLock { left in
+                left -= 1
+                return left == 0
             }
             if isLast { action() }
         }
-        for connection in connections.values { connection.whenWritten(written) }
-        written()
     }
 
     /// Hands everything that was accepted to the operating system, waiting for slow receivers a little.

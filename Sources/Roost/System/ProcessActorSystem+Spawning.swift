@@ -59,7 +59,8 @@ extension ProcessActorSystem {
         options: SpawnOptions = SpawnOptions()
     ) async throws -> A {
         let blueprint = ActorBlueprint(type, arguments)
-        let specification = try blueprint.specification(named: name, options: options)
+        let specification = try blueprint.specification(
+            named: name, options: options, userInfo: host.userInfo)
         guard case .spawned(let number, let given) = try await ask(.spawn(specification)) else {
             preconditionFailure("an actor was neither spawned nor refused")
         }
@@ -104,7 +105,7 @@ extension ProcessActorSystem {
         }
     }
 
-    private func reference<A: ProcessActor>(_ key: ActorKey, name: String) throws -> A {
+    func reference<A: ProcessActor>(_ key: ActorKey, name: String) throws -> A {
         let address = ActorAddress(system: host.systemNumber, key: key, name: name)
         address.bind(host.route(to: key, name: name))
         return try A.resolve(id: ActorID(address), using: self)

@@ -30,7 +30,7 @@ extension ProcessActorSystem {
     ///   anything is started; with `.startFailed` and the cause; with `.nameTaken`. ``SpawnError`` for an actor
     ///   that no other process could make.
     public func start(_ tree: Supervisor) async throws -> SupervisorReference {
-        let specification = try tree.draft.specification()
+        let specification = try tree.draft.specification(userInfo: host.userInfo)
         guard case .started(let key) = try await ask(.start(tree.rules, specification)) else {
             preconditionFailure("a tree was neither started nor refused")
         }

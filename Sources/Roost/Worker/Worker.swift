@@ -59,7 +59,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             guard let host = system?.host else { return watcher(ExitReason(record)) }
             host.whenClosed(process) { watcher(ExitReason(record)) }
         case .answered(let request, let bytes):
-            guard let answer = try? WireCoding.decode(NodeAnswer.self, from: bytes) else { return }
+            guard let answer = try? WireCoding.value(NodeAnswer.self, of: bytes) else { return }
             answers.removeValue(forKey: request)?(answer)
         case .stop: end(reporting: nil, asking: true)
         case .ping: answerPing()
@@ -101,11 +101,7 @@ final class Worker: NodeLink, @unchecked Sendable {
     private static func make<A: ProcessActor>(
         _ type: A.Type, _ arguments: [UInt8], as local: LocalActor, in system: ProcessActorSystem
     ) async throws {
-        let value = try unsafe arguments.withUnsafeBytes { bytes in
-            var reader = unsafe ByteReader(bytes)
-            return try WireCoding.decode(
-                A.Arguments.self, from: &reader, userInfo: system.host.userInfo, limits: WireLimits())
-        }
+        let value = try WireCoding.value(A.Arguments.self, of: arguments, userInfo: system.host.userInfo)
         try await A.prepareProcess()
         let identity = SpawnIdentity(type: type, local: local)
         _ = try await SpawnIdentity.$current.withValue(identity) {
@@ -190,7 +186,7 @@ final class Worker: NodeLink, @unchecked Sendable {
     func ask(_ question: NodeRequest, _ answer: @escaping @Sendable (NodeAnswer) -> Void) {
         let request = newRequest()
         answers[request] = answer
-        control?.send(.ask(request: request, WireCoding.bytes(of: question)))
+        control?.send(.ask(request: request, question.bytes))
     }
 
     func watch(_ key: ActorKey, _ notice: @escaping @Sendable (ExitReason) -> Void) -> UInt32 {

@@ -7,12 +7,7 @@ import Testing
 /// OTP's cases whose meaning needs real processes.
 @Suite struct ConformanceProcessTests {
     private func code(_ body: () async throws -> Void) async -> SupervisorError.Code? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return (error as? SupervisorError)?.code
-        }
+        await (caught(body) as SupervisorError?)?.code
     }
 
     /// The ends, in order.

@@ -26,12 +26,7 @@ import Testing
     }
 
     private func error(_ body: () async throws -> Void) async -> SupervisorError? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error as? SupervisorError
-        }
+        await caught(body)
     }
 
     // OTP: sup_start_normal, sup_stop_infinity, order_of_children

@@ -1,4 +1,5 @@
 internal import Distributed
+internal import RoostWire
 
 /// What a reference to a supervisor is made of: asks the node, from wherever it is.
 struct SupervisorControl: Sendable, Hashable, Codable {
@@ -41,10 +42,15 @@ struct SupervisorControl: Sendable, Hashable, Codable {
         return try await system.ask(.supervisor(key, request))
     }
 
-    /// Starts a child of a dynamic supervisor; returns its name.
-    func start(_ actor: ActorSpecification) async throws -> String {
-        guard case .spawned(_, let name) = try await ask(.startDynamic(actor)) else { return "" }
-        return name
+    /// What arguments of children are encoded with.
+    var userInfo: UserInfo { system.host.userInfo }
+
+    /// Starts a child that is an actor.
+    func start<A: ProcessActor>(_ request: SupervisorRequest) async throws -> A {
+        guard case .spawned(let number, let name) = try await ask(request) else {
+            preconditionFailure("an actor was neither started nor refused")
+        }
+        return try system.reference(.spawned(number), name: name)
     }
 
     func children() async throws -> [ChildInformation] {

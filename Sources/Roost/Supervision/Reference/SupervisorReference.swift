@@ -24,8 +24,7 @@ public struct SupervisorReference: Sendable, Hashable, Codable, CustomStringConv
     ///   it could not be started.
     @discardableResult
     public func startChild<A>(_ child: Child<A>) async throws -> A {
-        try await control.ask(.startChild(try child.draft.specification()))
-        return try await control.system.find(A.self, named: child.name)
+        try await control.start(.startChild(try child.draft.specification(userInfo: control.userInfo)))
     }
 
     /// Adds a supervisor with all of its children behind all others, and starts it.
@@ -34,7 +33,7 @@ public struct SupervisorReference: Sendable, Hashable, Codable, CustomStringConv
     /// - Throws: ``SupervisorError``.
     @discardableResult
     public func startChild(_ child: Supervisor) async throws -> SupervisorReference {
-        try await control.ask(.startChild(try child.asChild.specification()))
+        try await control.ask(.startChild(try child.asChild.specification(userInfo: control.userInfo)))
         return supervisor(named: child.name)
     }
 
@@ -145,8 +144,9 @@ public struct DynamicSupervisorReference<Actor: ProcessActor>: Sendable, Hashabl
     @discardableResult
     public func start(_ arguments: Actor.Arguments, named name: String? = nil) async throws -> Actor {
         let blueprint = ActorBlueprint(Actor.self, arguments)
-        let given = try await control.start(try blueprint.specification(named: name, options: SpawnOptions()))
-        return try await control.system.find(Actor.self, named: given)
+        let actor = try blueprint.specification(
+            named: name, options: SpawnOptions(), userInfo: control.userInfo)
+        return try await control.start(.startDynamic(actor))
     }
 
     /// Starts a child that takes no arguments.

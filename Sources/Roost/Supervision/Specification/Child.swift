@@ -69,21 +69,17 @@ struct ActorBlueprint: Sendable {
     let typeName: String
     let mangledType: String?
     /// Nil for a type that no other process finds by its name.
-    private let encodeArguments: @Sendable () throws -> [UInt8]
+    private let encodeArguments: @Sendable (UserInfo) throws -> [UInt8]
 
     init<A: ProcessActor>(_ type: A.Type, _ arguments: A.Arguments) {
         typeName = _typeName(type, qualified: false)
         mangledType = _mangledTypeName(type).flatMap { _typeByName($0) == type ? $0 : nil }
-        encodeArguments = {
-            let writer = ByteWriter()
-            try WireCoding.encode(arguments, into: writer, userInfo: [:])
-            return unsafe Array(writer.bytes)
-        }
+        encodeArguments = { try WireCoding.bytes(of: arguments, userInfo: $0) }
     }
 
     /// What is sent to the new process.
     func specification(
-        named name: String?, options: SpawnOptions
+        named name: String?, options: SpawnOptions, userInfo: UserInfo
     ) throws(SpawnError) -> ActorSpecification {
         func error(_ code: SpawnError.Code, _ text: String) -> SpawnError {
             SpawnError(code, actor: name ?? typeName, typeName: typeName, message: text)
@@ -96,7 +92,8 @@ struct ActorBlueprint: Sendable {
         }
         do {
             return ActorSpecification(
-                name: name, typeName: typeName, mangledType: mangledType, arguments: try encodeArguments(),
+                name: name, typeName: typeName, mangledType: mangledType,
+                arguments: try encodeArguments(userInfo),
                 options: options)
         } catch let failure {
             throw error(.invalidArguments, "the arguments cannot be encoded: \(failure)")

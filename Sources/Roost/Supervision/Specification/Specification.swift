@@ -24,22 +24,23 @@ struct SupervisorSpecification: Sendable, Codable {
 
 extension ChildDraft {
     /// The child with its arguments encoded.
-    func specification() throws(SpawnError) -> ChildSpecification {
+    func specification(userInfo: UserInfo) throws(SpawnError) -> ChildSpecification {
         switch kind {
         case .actor(let blueprint, let options):
-            let actor = try blueprint.specification(named: rules.name, options: options)
+            let actor = try blueprint.specification(named: rules.name, options: options, userInfo: userInfo)
             return ChildSpecification(rules: rules, kind: .actor(actor))
         case .supervisor(let draft):
-            return ChildSpecification(rules: rules, kind: .supervisor(try draft.specification()))
+            return ChildSpecification(
+                rules: rules, kind: .supervisor(try draft.specification(userInfo: userInfo)))
         }
     }
 }
 
 extension SupervisorDraft {
     /// The supervisor with all arguments below it encoded.
-    func specification() throws(SpawnError) -> SupervisorSpecification {
+    func specification(userInfo: UserInfo) throws(SpawnError) -> SupervisorSpecification {
         var specified: [ChildSpecification] = []
-        for child in children { specified.append(try child.specification()) }
+        for child in children { specified.append(try child.specification(userInfo: userInfo)) }
         return SupervisorSpecification(
             rules: rules, children: specified, template: template, templateType: templateType)
     }

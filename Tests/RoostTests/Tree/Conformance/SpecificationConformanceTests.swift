@@ -144,7 +144,7 @@ import Testing
 extension SpecificationCheck {
     /// What `start` does with a tree before anything is started.
     fileprivate static func root(_ supervisor: Supervisor) throws -> SupervisorSpecification {
-        let specification = try supervisor.draft.specification()
+        let specification = try supervisor.draft.specification(userInfo: [:])
         try root(supervisor.rules, specification)
         return specification
     }
@@ -153,7 +153,7 @@ extension SpecificationCheck {
     fileprivate static func child(
         _ draft: ChildDraft, of rules: SupervisorRules, at path: String
     ) throws -> ChildSpecification {
-        let specification = try draft.specification()
+        let specification = try draft.specification(userInfo: [:])
         try child(specification, of: rules, at: path)
         return specification
     }
