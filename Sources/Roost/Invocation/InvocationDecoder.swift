@@ -11,14 +11,14 @@ extension ProcessActorSystem {
 
         private let payload: Payload
         private var reader: ByteReader
-        private let userInfo: UserInfo
+        private let host: ActorHost
         private let generics: [any Any.Type]
 
-        init(_ payload: Payload, generics: [any Any.Type], userInfo: UserInfo) {
+        init(_ payload: Payload, generics: [any Any.Type], host: ActorHost) {
             self.payload = payload
             reader = payload.reader
             self.generics = generics
-            self.userInfo = userInfo
+            self.host = host
         }
 
         /// The types a generic method or actor was called with.
@@ -28,7 +28,7 @@ extension ProcessActorSystem {
         public mutating func decodeNextArgument<Argument: Codable>() throws -> Argument {
             do {
                 return try WireCoding.decode(
-                    Argument.self, from: &reader, userInfo: userInfo, limits: WireLimits())
+                    Argument.self, from: &reader, userInfo: host.userInfo, limits: WireLimits())
             } catch {
                 throw UndecodableArgument(
                     description: "an argument of type \(Argument.self) cannot be decoded: \(error)")

@@ -10,13 +10,13 @@ extension ProcessActorSystem {
         public typealias SerializationRequirement = any Codable
 
         let writer: ByteWriter
-        let userInfo: UserInfo
+        private let host: ActorHost
         var generics: [String] = []
         var failure: String?
 
-        init(writer: ByteWriter, userInfo: UserInfo) {
-            self.writer = writer
-            self.userInfo = userInfo
+        init(host: ActorHost) {
+            self.host = host
+            writer = host.takeWriter()
         }
 
         /// Notes a type that a generic method or actor was called with.
@@ -33,7 +33,7 @@ extension ProcessActorSystem {
         /// A failure is kept, and thrown by the call itself, which knows who and what.
         public mutating func recordArgument<Value: Codable>(_ argument: RemoteCallArgument<Value>) throws {
             do {
-                try WireCoding.encode(argument.value, into: writer, userInfo: userInfo)
+                try WireCoding.encode(argument.value, into: writer, userInfo: host.userInfo)
             } catch {
                 failure = failure ?? "argument '\(argument.effectiveLabel)' cannot be encoded: \(error)"
             }

@@ -57,7 +57,7 @@ struct CachedInvoker: Invoker {
         }
         guard let start = unsafe plan.name.baseAddress else { return }
         var decoder = ProcessActorSystem.InvocationDecoder(
-            message.arguments, generics: plan.genericTypes, userInfo: host.userInfo)
+            message.arguments, generics: plan.genericTypes, host: host)
         let buffer = unsafe plan.result?.allocate() ?? Self.noResult
         defer { if plan.result != nil { unsafe buffer.deallocate() } }
         do {
@@ -69,8 +69,8 @@ struct CachedInvoker: Invoker {
             return responder.threw(error)
         }
         guard let result = plan.result else { return responder.returnedVoid() }
-        responder.returned { writer, userInfo in
-            try unsafe result.encode(buffer, into: writer, userInfo: userInfo)
+        responder.returned { writer, host in
+            try unsafe result.encode(buffer, into: writer, host: host)
         }
         unsafe result.destroy(buffer)
     }
@@ -103,7 +103,7 @@ struct PortableInvoker: Invoker {
                 .unknownTarget, "a generic method on a generic actor cannot be called with ROOST_PORTABLE=1")
         }
         var decoder = ProcessActorSystem.InvocationDecoder(
-            message.arguments, generics: types, userInfo: host.userInfo)
+            message.arguments, generics: types, host: host)
         do {
             try await host.system.executeDistributedTarget(
                 on: actor, target: RemoteCallTarget(message.target.name), invocationDecoder: &decoder,

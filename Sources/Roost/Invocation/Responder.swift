@@ -6,12 +6,12 @@ struct Responder: Sendable {
     let actor: String
     let host: ActorHost
 
-    func returned(_ encode: (ByteWriter, UserInfo) throws -> Void) {
+    func returned(_ encode: (ByteWriter, ActorHost) throws -> Void) {
         guard message.isCall else { return settleTell() }
         let writer = host.takeWriter()
         defer { host.giveBack(writer) }
         do {
-            try encode(writer, host.userInfo)
+            try encode(writer, host)
         } catch {
             refused(.unencodable, "the result cannot be encoded: \(error)")
             return

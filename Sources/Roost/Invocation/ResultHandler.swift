@@ -15,8 +15,8 @@ extension ProcessActorSystem {
 
         /// Sends the value back.
         public func onReturn<Success: Codable>(value: Success) async throws {
-            responder.returned { writer, userInfo in
-                try WireCoding.encode(value, into: writer, userInfo: userInfo)
+            responder.returned { writer, host in
+                try WireCoding.encode(value, into: writer, userInfo: host.userInfo)
             }
         }
 

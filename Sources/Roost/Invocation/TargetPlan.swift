@@ -110,10 +110,7 @@ internal import RoostWire
 /// Room for a method's result, and its way to the wire.
 protocol ResultCoding: Sendable {
     func allocate() -> UnsafeMutableRawPointer
-    func encode(
-        _ buffer: UnsafeMutableRawPointer, into writer: ByteWriter,
-        userInfo: UserInfo
-    ) throws
+    func encode(_ buffer: UnsafeMutableRawPointer, into writer: ByteWriter, host: ActorHost) throws
     func destroy(_ buffer: UnsafeMutableRawPointer)
 }
 
@@ -123,12 +120,10 @@ struct ResultCoder<R: Codable>: ResultCoding {
         UnsafeMutableRawPointer(UnsafeMutablePointer<R>.allocate(capacity: 1))
     }
 
-    func encode(
-        _ buffer: UnsafeMutableRawPointer, into writer: ByteWriter,
-        userInfo: UserInfo
-    ) throws {
+    func encode(_ buffer: UnsafeMutableRawPointer, into writer: ByteWriter, host: ActorHost) throws {
         try unsafe WireCoding.encode(
-            buffer.assumingMemoryBound(to: R.self).pointee, into: writer, userInfo: userInfo)
+            buffer.assumingMemoryBound(to: R.self).pointee, into: writer,
+            userInfo: host.userInfo)
     }
 
     func destroy(_ buffer: UnsafeMutableRawPointer) {

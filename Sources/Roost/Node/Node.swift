@@ -17,6 +17,7 @@ final class Node: NodeLink, @unchecked Sendable {
     let events = EventHub()
     let output: OutputStreams
     let systemNumber = UInt64.random(in: 1 ... .max)
+    /// Nil before the start and after the end.
     private(set) var host: ActorHost?
 
     var actors: [UInt64: ActorRecord] = [:]
@@ -69,7 +70,10 @@ final class Node: NodeLink, @unchecked Sendable {
             loop: node.loop, limits: limits, systemNumber: node.systemNumber, process: Node.processNumber,
             link: node)
         node.host = host
-        try RuntimeThread.start(named: "roost-node") { node.loop.run() }
+        try RuntimeThread.start(named: "roost-node") {
+            node.loop.run()
+            node.loopEnded()
+        }
         try await node.onLoop { node, done in
             done(Result { try node.open() })
         }
@@ -216,6 +220,12 @@ final class Node: NodeLink, @unchecked Sendable {
                 loop.stop()
             }
         }
+    }
+
+    // The host refers to the node, and its coding to the system, which refers to both.
+    private func loopEnded() {
+        host?.detach()
+        host = nil
     }
 
     // It ends at once when its socket closes, and the child watch tells.

@@ -6,7 +6,7 @@ internal import Synchronization
 /// What a process needs to send and serve messages, the same in the node and in a worker: its actors,
 /// the routes to others, the connections, and the loop that serves them.
 final class ActorHost: @unchecked Sendable {
-    // @unchecked: `connections` and `closeObservers` belong to the loop; `system` is set before use.
+    // @unchecked: `connections` and `closeObservers` belong to the loop; `attachedSystem` is set before use.
 
     private struct Locals {
         var actors: [UInt32: LocalActor] = [:]
@@ -24,10 +24,9 @@ final class ActorHost: @unchecked Sendable {
     let inboundTargets = InboundTargets()
     /// Whether the node wants to know that messages are being finished; set before the first.
     var isWatched = false
-    /// Given to encoders and decoders, so that references find the system.
-    private(set) var userInfo: UserInfo = [:]
     private weak var attachedSystem: ProcessActorSystem?
 
+    private let codingContext = Mutex<UserInfo>([:])
     private let routes = Mutex<[ActorKey: RouteReference]>([:])
     private let locals = Mutex(Locals())
     private let dirty = Mutex<[DataConnection]>([])
@@ -49,7 +48,7 @@ final class ActorHost: @unchecked Sendable {
     /// Completes the circle: the system has a host, whose decoders need the system.
     func attach(_ system: ProcessActorSystem) {
         attachedSystem = system
-        userInfo = [.actorSystemKey: system]
+        codingContext.withLock { $0 = [.actorSystemKey: system] }
         loop.addEndOfTurn { [unowned self] in flushConnections() }
     }
 
@@ -57,6 +56,17 @@ final class ActorHost: @unchecked Sendable {
         guard let attachedSystem else { preconditionFailure("the system has ended") }
         return attachedSystem
     }
+
+    /// Breaks the circle again, once there is nothing more to do.
+    func detach() {
+        codingContext.withLock { $0 = [:] }
+        // Outside of the lock, which the end of the actor takes as well.
+        let spawned = locals.withLock { $0.spawned.take() }
+        withExtendedLifetime(spawned) {}
+    }
+
+    /// Given to encoders and decoders, so that references find the system.
+    var userInfo: UserInfo { codingContext.withLock { $0 } }
 
     // MARK: Buffers
 

@@ -79,7 +79,7 @@ public final class ProcessActorSystem: DistributedActorSystem {
 
     /// Begins a call.
     public func makeInvocationEncoder() -> InvocationEncoder {
-        InvocationEncoder(writer: host.takeWriter(), userInfo: host.userInfo)
+        InvocationEncoder(host: host)
     }
 
     /// Calls a method that returns a value.

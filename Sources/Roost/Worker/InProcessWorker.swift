@@ -9,7 +9,8 @@ enum InProcessWorker {
             loop.adoptCurrentThread()
             do {
                 let worker = try Worker(socket: Descriptor(owning: raw), loop: loop) { _ in loop.stop() }
-                withExtendedLifetime(worker) { loop.run() }
+                loop.run()
+                worker.loopEnded()
             } catch {
                 // The node sees the socket end, and takes it for the worker's death.
             }

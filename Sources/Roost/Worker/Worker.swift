@@ -154,6 +154,12 @@ final class Worker: NodeLink, @unchecked Sendable {
         terminate(code)
     }
 
+    /// Lets go of the system after the loop's end, for a worker whose memory does not go with its process.
+    func loopEnded() {
+        system?.host.detach()
+        system = nil
+    }
+
     // MARK: Asking the node
 
     func perform(_ work: @escaping @Sendable (Worker) -> Void) {

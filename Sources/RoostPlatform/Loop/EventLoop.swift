@@ -202,6 +202,8 @@ package final class EventLoop: @unchecked Sendable {
         }
         takeLastMail()
         slots.removeAll()
+        endOfTurn.removeAll()
+        timers = TimerQueue()
     }
 
     // What was accepted is still run; from then on nothing is accepted.

@@ -7,7 +7,8 @@
 ///
 /// Bytes of the wrong shape throw a `DecodingError`, as with any decoder; bytes that are no value at all throw
 /// a ``WireError``. Neither takes more memory or time than the number of bytes justifies. Scalars, arrays of
-/// them and dictionaries to them are copied without an encoder, and every reader takes what either way writes.
+/// them and dictionaries to them are copied without an encoder, and every reader takes what either way writes;
+/// `userInfo` is asked for only when there is an encoder or decoder to have it.
 package enum WireCoding {
     /// Whether values of a type are copied without an encoder; only speed depends on it.
     package static func isFast<T>(_ type: T.Type) -> Bool { FastType.of(T.self) != nil }
@@ -17,14 +18,15 @@ package enum WireCoding {
     /// When `encode(to:)` throws, its error is thrown unchanged and `writer` is as it was. A value nested deeper
     /// than the limits allow throws `.tooDeep`; a type that uses its encoder in an impossible way, `.misuse`.
     package static func encode<T: Encodable>(
-        _ value: T, into writer: ByteWriter, userInfo: [CodingUserInfoKey: any Sendable] = .init(),
+        _ value: T, into writer: ByteWriter,
+        userInfo: @autoclosure () -> [CodingUserInfoKey: any Sendable] = .init(),
         limits: WireLimits = .standard
     ) throws {
         if let fast = FastType.of(T.self) { return FastWrite.write(value, as: fast, to: writer.sink) }
         var core = writer.idleEncoder ?? EncoderCore(writer: writer.sink)
         // A type that encodes into the same writer while it is encoded gets a core of its own.
         writer.idleEncoder = nil
-        core.begin(userInfo: userInfo, limits: limits)
+        core.begin(userInfo: userInfo(), limits: limits)
         let start = writer.count
         defer {
             core.finish()
@@ -45,8 +47,8 @@ package enum WireCoding {
     /// Whoever reads many values passes the same `scratch` each time, and saves the allocations of a decoder.
     package static func decode<T: Decodable>(
         _ type: T.Type, from reader: inout ByteReader,
-        userInfo: [CodingUserInfoKey: any Sendable] = .init(), limits: WireLimits = .standard,
-        scratch: DecodingScratch? = nil
+        userInfo: @autoclosure () -> [CodingUserInfoKey: any Sendable] = .init(),
+        limits: WireLimits = .standard, scratch: DecodingScratch? = nil
     ) throws -> T {
         if let fast = FastType.of(T.self) {
             do {
@@ -65,7 +67,7 @@ package enum WireCoding {
         }
         var core = scratch?.idleDecoder ?? DecoderCore()
         scratch?.idleDecoder = nil
-        unsafe core.begin(reader.base, userInfo: userInfo, limits: limits)
+        unsafe core.begin(reader.base, userInfo: userInfo(), limits: limits)
         defer {
             core.finish()
             // A decoder that a type has kept must not see the next message.
