@@ -166,6 +166,21 @@ distributed actor Signal {
     }
 }
 
+/// Follows the lives of a name from its own process, and keeps account.
+distributed actor Biographer: ProcessActor {
+    distributed func follow(_ name: String, until count: Int, _ signal: Signal) async throws -> [Incarnation]
+    {
+        var told: [Incarnation] = []
+        let lives = actorSystem.lifecycle(of: name)
+        try await signal.fire("following")
+        for await life in lives {
+            told.append(life)
+            if told.count == count { break }
+        }
+        return told
+    }
+}
+
 /// Says when it begins to sleep, and when it was cancelled.
 func sleepUntilCancelled(_ signal: Signal) async throws {
     // One-way: a call's answer could come after the cancellation, which would then end the call.

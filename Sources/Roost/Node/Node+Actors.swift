@@ -59,6 +59,7 @@ extension Node {
         case .restarted:
             publish(.restarted, actor, processID: process.pid)
         }
+        tellFollowers(of: process, .running)
         if let (supervisor, child) = actor.supervisor { supervisor.actorIsReady(child) }
         beginWatching(process)
         let waiters = actor.resolveWaiters

@@ -24,6 +24,8 @@ extension Node {
             }
         case .unwatch(let request):
             removeWatcher(WorkerProcess.WatchKey(process: process.number, request: request))
+        case .follow(let request, let name): follow(name, for: process, as: request)
+        case .unfollow(let request): process.following.removeValue(forKey: request).map(unfollow)
         case .reason(let request, let target):
             exitReason(of: target) { [weak process] in
                 process?.control?.send(.reason(request: request, $0.record))

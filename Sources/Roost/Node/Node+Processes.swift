@@ -194,6 +194,7 @@ extension Node {
         process.handle?.close()
         for timer in process.timers { loop.cancel(timer) }
         if let timer = process.stoppedTimer.take() { loop.cancel(timer) }
+        for feed in process.following.values { unfollow(feed) }
         for peer in process.peers { processes[peer]?.peers.remove(process.number) }
     }
 
@@ -213,6 +214,7 @@ extension Node {
         }
         stopWhatItStarted(process) { [self] in
             if isPresent { incarnationEnded(process, reason) }
+            tellFollowers(of: process, .ended(reason))
             tellWatchers(process, reason)
             finishIfStopped()
         }
@@ -235,22 +237,24 @@ extension Node {
         }
     }
 
-    // After its name is free, after everything it had sent here was taken in, and after what it had printed
-    // was written, unless nobody reads that.
     private func tellWatchers(_ process: WorkerProcess, _ reason: ExitReason) {
         let killWaiters = process.actor.killWaiters
         process.actor.killWaiters = []
         let watchers = process.watchers.values
-        host?.whenClosed(process.number) { [self] in
-            output.whenWritten {
-                for watcher in watchers { watcher(reason) }
-                for waiter in killWaiters { waiter() }
-            }
+        whenTold(of: process) {
+            for watcher in watchers { watcher(reason) }
+            for waiter in killWaiters { waiter() }
         }
         // A grandchild may hold the socket open; the process itself has sent its last.
         let number = process.number
         loop.schedule(
             .closure { [weak self] in self?.host?.closeConnection(to: number) },
             at: Monotonic.now.advanced(by: .seconds(1)))
+    }
+
+    /// Calls `action` after everything that a dead process had sent here was taken in, and after what it had
+    /// printed was written, unless nobody reads that.
+    func whenTold(of process: WorkerProcess, _ action: @escaping () -> Void) {
+        host?.whenClosed(process.number) { [self] in output.whenWritten(action) }
     }
 }

@@ -29,6 +29,7 @@ final class Node: NodeLink, @unchecked Sendable {
     var supervisorPaths: [String: UInt64] = [:]
     var nextSupervisor: UInt64 = 0
     var supervisorEnds = RecentEnds()
+    var followers: [String: [LifecycleFeed]] = [:]
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []
@@ -215,6 +216,7 @@ final class Node: NodeLink, @unchecked Sendable {
             events.finish()
             output.close()
             output.whenWritten { [self] in
+                finishFollowers()
                 for waiter in stopWaiters { waiter() }
                 stopWaiters = []
                 loop.stop()

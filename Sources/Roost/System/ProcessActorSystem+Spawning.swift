@@ -126,37 +126,6 @@ extension ProcessActorSystem {
         _ = try await ask(.stop(actor.id.address.key))
     }
 
-    // MARK: Watching
-
-    /// Watches the actor's present incarnation: exactly one notice, when it has ended.
-    ///
-    /// ```swift
-    /// let reason = try await system.watch(packer).value
-    /// ```
-    /// The notice comes after the last message the actor had sent here, and, if it stays dead, after its
-    /// name is free. Watching what is dead already is answered at once.
-    public func watch<A: ProcessActor>(_ actor: A) async throws -> Watch {
-        let watch = Watch()
-        let key = actor.id.address.key
-        if let node {
-            try await node.onLoop { node, done in
-                let watchKey = WorkerProcess.WatchKey(process: Node.processNumber, request: node.newWatch())
-                node.addWatcher(watchKey, key) { _, reason in watch.deliver(reason) }
-                watch.onCancel { node.loop.perform { node.removeWatcher(watchKey) } }
-                done(.success(()))
-            }
-        } else if let worker {
-            await withCheckedContinuation { continuation in
-                host.loop.perform {
-                    let request = worker.watch(key) { watch.deliver($0) }
-                    watch.onCancel { worker.perform { $0.unwatch(request) } }
-                    continuation.resume()
-                }
-            }
-        }
-        return watch
-    }
-
     // MARK: Looking in
 
     /// Everything that happens in the system from now on.

@@ -20,6 +20,7 @@ final class Worker: NodeLink, @unchecked Sendable {
     private var reasons: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     private var finds: [UInt32: @Sendable (FoundActor?) -> Void] = [:]
     private var answers: [UInt32: @Sendable (NodeAnswer) -> Void] = [:]
+    private var feeds: [UInt32: LifecycleFeed] = [:]
     private var watches: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     let progressReporter = ProgressReporter()
     private var isEnding = false
@@ -58,6 +59,7 @@ final class Worker: NodeLink, @unchecked Sendable {
             // After the last message of the dead one: what it had sent is taken in first.
             guard let host = system?.host else { return watcher(ExitReason(record)) }
             host.whenClosed(process) { watcher(ExitReason(record)) }
+        case .life(let request, let process, let bytes): tell(request, process, bytes)
         case .answered(let request, let bytes):
             guard let answer = try? WireCoding.value(NodeAnswer.self, of: bytes) else { return }
             answers.removeValue(forKey: request)?(answer)
@@ -156,6 +158,7 @@ final class Worker: NodeLink, @unchecked Sendable {
 
     /// Lets go of the system after the loop's end, for a worker whose memory does not go with its process.
     func loopEnded() {
+        for feed in feeds.values { feed.finish() }
         system?.host.detach()
         system = nil
     }
@@ -204,6 +207,25 @@ final class Worker: NodeLink, @unchecked Sendable {
 
     func unwatch(_ request: UInt32) {
         if watches.removeValue(forKey: request) != nil { control?.send(.unwatch(request: request)) }
+    }
+
+    func follow(_ feed: LifecycleFeed) {
+        let request = newRequest()
+        feed.request = request
+        feeds[request] = feed
+        control?.send(.follow(request: request, name: feed.name))
+    }
+
+    func unfollow(_ feed: LifecycleFeed) {
+        guard let request = feed.request, feeds.removeValue(forKey: request) != nil else { return }
+        control?.send(.unfollow(request: request))
+    }
+
+    private func tell(_ request: UInt32, _ process: UInt64, _ bytes: [UInt8]) {
+        guard let feed = feeds[request], let host = system?.host,
+            let life = try? WireCoding.value(Incarnation.self, of: bytes)
+        else { return }
+        feed.add(life, of: process) { host.whenClosed(process, $0) }
     }
 
     func violation(by process: UInt64, _ detail: String) {

@@ -10,6 +10,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case found(request: UInt32, FoundActor?)
     /// A watched incarnation has ended in `process`.
     case terminated(request: UInt32, process: UInt64, reason: ExitRecord)
+    /// A life of a followed name, encoded by the layer above; once it has ended with its process, else 0.
+    case life(request: UInt32, process: UInt64, [UInt8])
     /// The answer to ``WorkerMessage/reason(request:process:)``.
     case reason(request: UInt32, ExitRecord)
     /// The answer to ``WorkerMessage/ask(request:_:)``, encoded by the layer above.
@@ -38,6 +40,9 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case find(request: UInt32, name: String)
     case watch(request: UInt32, key: ActorKey)
     case unwatch(request: UInt32)
+    /// Tell all lives of this name.
+    case follow(request: UInt32, name: String)
+    case unfollow(request: UInt32)
     /// Why did this process end? Answered when it is known.
     case reason(request: UInt32, process: UInt64)
     /// This process sent bytes that no worker sends.
