@@ -14,6 +14,8 @@ distributed actor Busy: ProcessActor {
 
 @main struct NodeUnderTest {
     static func main() async throws {
+        if CommandLine.arguments.contains("--terminated") { return try await Terminated.run() }
+        if CommandLine.arguments.contains("--reaper") { return try await Reaper.run() }
         var options = SystemOptions()
         // The stopped ones are to be stopped still when the node dies.
         options.stoppedGrace = .seconds(600)

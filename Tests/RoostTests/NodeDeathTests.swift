@@ -3,39 +3,69 @@ import RoostTesting
 import Testing
 
 @Suite struct NodeDeathTests {
-    /// Starts the node under test and returns it with the process ids it printed.
-    private func startNode() throws -> (Process, [Int32]) {
-        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appendingPathComponent("NodeUnderTest")
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = program
-        process.standardOutput = output
-        process.standardInput = Pipe()
-        try process.run()
-        var text = Data()
-        while !text.contains(10) {
-            let more = output.fileHandleForReading.availableData
-            if more.isEmpty { break }
-            text.append(more)
-        }
-        let numbers = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        return (process, numbers.compactMap { Int32($0) })
-    }
-
     @Test func `nothing is left one second after the node was killed`() async throws {
         for _ in 1...3 {
-            let (node, processes) = try startNode()
+            let node = try NodeProgram()
+            let processes = node.nextNumbers()
             #expect(processes.count == 13)
             #expect(processes.allSatisfy(Processes.exists))
             let killed = ContinuousClock.now
-            kill(node.processIdentifier, SIGKILL)
-            node.waitUntilExit()
+            kill(node.process.processIdentifier, SIGKILL)
+            node.process.waitUntilExit()
             // Polling for an end that nobody can announce: the processes are not this one's children.
             while processes.contains(where: Processes.isAlive), killed.duration(to: .now) < .seconds(1) {
                 await Task.yield()
             }
             #expect(processes.filter(Processes.isAlive) == [])
         }
+    }
+
+    @Test func `at SIGTERM the tree is stopped in order, and the program ends by the signal`() async throws {
+        for _ in 1...3 {
+            let node = try NodeProgram("--terminated")
+            let processes = node.nextNumbers()
+            #expect(processes.count == 6)
+            kill(node.process.processIdentifier, SIGTERM)
+            let lines = node.remainingLines()
+            node.process.waitUntilExit()
+            #expect(
+                lines.filter { $0 != "[lone] stops" } == [
+                    "[c] stops", "[b] stops", "[a] stops", "printed and not flushed",
+                ])
+            #expect(lines.contains("[lone] stops"))
+            #expect(node.process.terminationReason == .uncaughtSignal)
+            #expect(node.process.terminationStatus == SIGTERM)
+            #expect(processes.filter(Processes.isAlive) == [])
+        }
+    }
+
+    @Test(arguments: ["--handled", "--ignored"])
+    func `a program that handles or ignores SIGTERM keeps doing so`(_ way: String) async throws {
+        let node = try NodeProgram("--terminated", way)
+        let processes = node.nextNumbers()
+        #expect(processes.count == 6)
+        kill(node.process.processIdentifier, SIGTERM)
+        if way == "--handled" { #expect(node.nextLine() == "handled") }
+        #expect(processes.allSatisfy(Processes.isAlive))
+        try node.closeInput()
+        #expect(node.remainingLines().count == 5)
+        node.process.waitUntilExit()
+        #expect(node.process.terminationReason == .exit)
+        #expect(node.process.terminationStatus == 0)
+    }
+
+    @Test func `an orphan that the program inherits is reaped, its own child is left to it`() async throws {
+        let node = try NodeProgram("--reaper")
+        let orphan = try #require(node.nextNumbers().first)
+        #expect(orphan > 0)
+        #expect(node.nextLine() == "waited")
+        let end = ContinuousClock.now + .seconds(20)
+        // Nobody announces the end of a zombie.
+        while Processes.exists(orphan), ContinuousClock.now < end { await Task.yield() }
+        #expect(!Processes.exists(orphan))
+        try node.closeInput()
+        #expect(node.remainingLines() == [])
+        node.process.waitUntilExit()
+        #expect(node.process.terminationStatus == 0)
     }
 }

@@ -85,6 +85,17 @@ int roost_epoll_wait(int epoll, roost_event *events, int capacity, int64_t timeo
 int roost_watch_children(int eventfd);
 void roost_unwatch_children(int eventfd);
 
+/// Has `eventfd` written when SIGTERM arrives, or at once when it has. Returns 0, EBUSY when the program
+/// handles or ignores the signal itself, or another error number.
+int roost_watch_termination(int eventfd);
+void roost_unwatch_termination(int eventfd);
+
+/// Ends the process as SIGTERM would have, unless somebody still watches for it.
+void roost_terminate(void);
+
+/// Whether orphans become this process's children.
+int roost_inherits_orphans(void);
+
 /// A child's change of state, as `waitid` tells it.
 typedef struct {
     pid_t pid;

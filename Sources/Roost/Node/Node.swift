@@ -34,7 +34,13 @@ final class Node: NodeLink, @unchecked Sendable {
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []
     private(set) var zygote: Zygote?
-    private var childWatch: ChildWatch?
+    private var childWatch: SignalWatch?
+    private var terminationWatch: SignalWatch?
+    /// The program ends when the system has been stopped.
+    var isTerminated = false
+    let inheritsOrphans = CurrentProcess.inheritsOrphans
+    var orphans = Orphans()
+    var orphanTimer: EventLoop.TimerToken?
     private(set) var crashes: CrashListener?
     private var lastWatch: UInt32 = 0
     private var processEnds = RecentEnds()
@@ -83,7 +89,13 @@ final class Node: NodeLink, @unchecked Sendable {
 
     private func open() throws {
         crashes = try CrashListener(loop: loop) { [unowned self] record in crashed(record) }
-        childWatch = try ChildWatch(loop: loop) { [unowned self] pid, change in childChanged(pid, change) }
+        childWatch = try SignalWatch(.childChanged, loop: loop) { [unowned self] in
+            while let (pid, change) = ChildProcess.nextChange() { childChanged(pid, change) }
+            expectOrphans()
+        }
+        if options.terminationSignal == .stopsSystem {
+            terminationWatch = try SignalWatch(.termination, loop: loop) { [unowned self] in terminate() }
+        }
         if options.spawnMethod == .zygote { try startZygote() }
         state = .running
     }
@@ -211,6 +223,7 @@ final class Node: NodeLink, @unchecked Sendable {
         zygote?.close()
         reapZygote { [self] in
             childWatch?.close()
+            terminationWatch?.close()
             crashes?.close()
             host?.closeAll()
             events.finish()
@@ -228,6 +241,7 @@ final class Node: NodeLink, @unchecked Sendable {
     private func loopEnded() {
         host?.detach()
         host = nil
+        if isTerminated { CurrentProcess.terminate() }
     }
 
     // It ends at once when its socket closes, and the child watch tells.

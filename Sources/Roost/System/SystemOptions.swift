@@ -13,6 +13,18 @@ public struct SystemOptions: Sendable {
         case inProcess
     }
 
+    /// What SIGTERM to the program means.
+    public enum TerminationSignal: Sendable, Hashable {
+        /// Every system of the program is stopped, its actors in order as their shutdown policies say; then
+        /// the program ends by the signal.
+        ///
+        /// A program that handles or ignores SIGTERM when the system is started keeps doing so, and this
+        /// means ``handledByProgram``.
+        case stopsSystem
+        /// Nothing to the system: the program's handler stops it, or the program ends at once.
+        case handledByProgram
+    }
+
     /// How processes are made, unless a spawn says otherwise.
     public var spawnMethod: SpawnMethod = .zygote
     /// The largest message in bytes: arguments or result, encoded.
@@ -39,6 +51,11 @@ public struct SystemOptions: Sendable {
     ///
     /// 1 second.
     public var stoppedGrace = Duration.seconds(1)
+
+    /// What SIGTERM to the program means.
+    ///
+    /// The system is stopped first.
+    public var terminationSignal = TerminationSignal.stopsSystem
 
     /// Where the actors' processes' standard output and error go.
     ///

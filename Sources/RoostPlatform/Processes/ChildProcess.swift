@@ -70,14 +70,18 @@ package enum ChildProcess {
         kill(pid, signal) == 0
     }
 
-    /// Has `wakeUp` written at every SIGCHLD.
-    package static func watchChanges(_ wakeUp: borrowing WakeUp) throws(SystemError) {
-        let error = roost_watch_children(wakeUp.descriptor.raw)
-        if error != 0 { throw SystemError("sigaction", error) }
-    }
-
-    package static func unwatchChanges(_ wakeUp: borrowing WakeUp) {
-        roost_unwatch_children(wakeUp.descriptor.raw)
+    /// The children of this process, whichever thread started them, that have ended and were not reaped.
+    package static func zombies() -> Set<Int32> {
+        guard let directory = unsafe opendir("/proc") else { return [] }
+        defer { unsafe _ = closedir(directory) }
+        var zombies: Set<Int32> = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+                unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let pid = Int32(name), ProcessStatus.isZombie(pid, of: getpid()) { zombies.insert(pid) }
+        }
+        return zombies
     }
 
     private static func status(of change: roost_child_change) -> Status {

@@ -14,6 +14,14 @@ package enum CurrentProcess {
         Glibc.exit(code)
     }
 
+    /// Ends the process as SIGTERM does, once no node wants to hear of that signal any more.
+    package static func terminate() {
+        roost_terminate()
+    }
+
+    /// Whether orphans become children of this process, as it is with process 1.
+    package static var inheritsOrphans: Bool { roost_inherits_orphans() != 0 }
+
     /// A worker's standard output line by line, so that what it printed survives its being killed.
     package static func lineBufferOutput() {
         roost_line_buffer_output()

@@ -21,15 +21,26 @@ package enum ProcessStatus {
     }
 
     package static func state(of pid: Int32) -> State {
-        // The name before the state is in brackets, and may hold brackets itself.
-        guard let text = contents(of: "/proc/\(pid)/stat"), let bracket = text.lastIndex(of: ")"),
-            let letter = text[bracket...].dropFirst(2).first
-        else { return .ended }
-        switch letter {
-        case "T", "t": return .stopped
-        case "Z", "X", "x": return .ended
-        default: return .alive
+        switch fields(of: pid).first {
+        case "T", "t": .stopped
+        case "Z", "X", "x", nil: .ended
+        default: .alive
         }
+    }
+
+    /// Whether the process has ended and is to be reaped by this parent.
+    static func isZombie(_ pid: Int32, of parent: Int32) -> Bool {
+        let fields = fields(of: pid)
+        return fields.count == 2 && fields[0] == "Z" && fields[1] == "\(parent)"
+    }
+
+    // Its state and its parent.
+    private static func fields(of pid: Int32) -> [Substring] {
+        // The name before the state is in brackets, and may hold brackets itself.
+        guard let text = contents(of: "/proc/\(pid)/stat"), let bracket = text.lastIndex(of: ")") else {
+            return []
+        }
+        return Array(text[bracket...].dropFirst(2).split(separator: " ").prefix(2))
     }
 
     private static func contents(of path: String) -> String? {

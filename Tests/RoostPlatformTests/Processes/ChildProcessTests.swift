@@ -77,8 +77,8 @@ import Testing
         // On a thread of its own: only what a thread started itself is reported to it.
         let changes = try await onOwnThread {
             let wakeUp = try WakeUp()
-            try ChildProcess.watchChanges(wakeUp)
-            defer { ChildProcess.unwatchChanges(wakeUp) }
+            #expect(try WatchedSignal.childChanged.watch(wakeUp))
+            defer { WatchedSignal.childChanged.unwatch(wakeUp) }
             let pid = try Self.spawn("/bin/sleep", "1000")
             var seen: [ChildProcess.Change] = []
             for signal in [SIGSTOP, SIGCONT, SIGTERM] {
@@ -136,17 +136,17 @@ import Testing
             let second = try WakeUp()
             let former = try WakeUp()
             // The one that stops watching comes first, so it would be woken before the others.
-            try ChildProcess.watchChanges(former)
-            try ChildProcess.watchChanges(first)
-            try ChildProcess.watchChanges(second)
-            ChildProcess.unwatchChanges(former)
+            #expect(try WatchedSignal.childChanged.watch(former))
+            #expect(try WatchedSignal.childChanged.watch(first))
+            #expect(try WatchedSignal.childChanged.watch(second))
+            WatchedSignal.childChanged.unwatch(former)
             former.reset()
             let pid = try Self.spawn("/bin/true")
             #expect(isReadable(first.descriptor.raw, within: 30_000))
             #expect(isReadable(second.descriptor.raw, within: 30_000))
             #expect(!isReadable(former.descriptor.raw))
-            ChildProcess.unwatchChanges(first)
-            ChildProcess.unwatchChanges(second)
+            WatchedSignal.childChanged.unwatch(first)
+            WatchedSignal.childChanged.unwatch(second)
             try Self.waitForEnd(pid)
             #expect(try ChildProcess.reap(pid) == .exited(0))
         }
