@@ -69,6 +69,11 @@ public struct CrashReport: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Empty with ``WorkerOutput/inherited``.
     public var lastErrors: [String]
+    /// Where it crashed, with ``SystemOptions/backtraces``; nil after an end that was not its own doing, like
+    /// SIGKILL or an exit, and when none could be made.
+    public var backtrace: Backtrace?
+    /// Why there is no backtrace, when one was to be made.
+    public var missingBacktrace: String?
     /// What becomes of the actor.
     public var decision: Decision
 
@@ -83,8 +88,10 @@ public struct CrashReport: Sendable, Hashable, CustomStringConvertible {
         if !supervisorPath.isEmpty { add("supervisors", supervisorPath.joined(separator: " / ")) }
         if let message { add("message", Self.text(message, waiting: mailboxDepth)) }
         add("decision", decision.description)
+        if let missingBacktrace { add("backtrace", "none: \(missingBacktrace)") }
         if !lastErrors.isEmpty { lines.append("  its last words:") }
         lines += lastErrors.map { "    \($0)" }
+        if let backtrace { lines += ["  backtrace:"] + backtrace.summary.map { "    \($0)" } }
         return lines.joined(separator: "\n")
     }
 

@@ -34,6 +34,8 @@ final class Node: NodeLink, @unchecked Sendable {
     private(set) var zygote: Zygote?
     private var childWatch: ChildWatch?
     private(set) var crashes: CrashListener?
+    /// The backtraces under way, by the process id of the crashed worker's copy.
+    var backtraces: [Int32: BacktraceReader] = [:]
     private var lastWatch: UInt32 = 0
     private var processEnds = RecentEnds()
     private var actorEnds = RecentEnds()
@@ -77,14 +79,16 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     private func open() throws {
-        crashes = try CrashListener(loop: loop) { [unowned self] record in crashed(record) }
+        crashes = try CrashListener(loop: loop) { [unowned self] record in told(record) }
         childWatch = try ChildWatch(loop: loop) { [unowned self] pid, change in childChanged(pid, change) }
         if options.spawnMethod == .zygote { try startZygote() }
         state = .running
     }
 
     private func startZygote() throws(SystemError) {
-        let zygote = Zygote(loop: loop, crashes: crashes?.workersEnd ?? -1) { [unowned self] pid in
+        let zygote = Zygote(
+            loop: loop, crashes: crashes?.workersEnd ?? -1, backtraces: options.backtraceSettings
+        ) { [unowned self] pid in
             publish(.zygoteReplaced, processID: pid)
         }
         try zygote.start()
@@ -201,7 +205,7 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     func finishIfStopped() {
-        guard state == .stopping, processes.isEmpty, supervisors.isEmpty else { return }
+        guard state == .stopping, processes.isEmpty, supervisors.isEmpty, backtraces.isEmpty else { return }
         state = .stopped
         zygote?.close()
         reapZygote { [self] in
