@@ -59,8 +59,9 @@ extension Node {
     /// A worker has made a copy of itself, which is a child of this thread, for its backtrace.
     private func copied(_ record: CopyRecord) {
         guard let process = processByID[record.processID], process.backtrace.isAwaited else {
-            if case .success(let copy) = record.copy { ChildProcess.killGroup(copy.processID) }
-            return
+            // Nobody asks for it, but it has to be ended.
+            guard case .success(let copy) = record.copy else { return }
+            return backtraces[copy.processID] = BacktraceReader(copy, loop: loop, limit: nil) { _ in }
         }
         let finish = { [self] (outcome: BacktraceState.Outcome) in
             if let report = process.backtrace.finished(outcome) { publish(report, of: process.actor) }
