@@ -1,8 +1,8 @@
 extension Backtrace {
-    /// Reads what `swift-backtrace` has written with `format=json`.
+    /// Reads what `swift-backtrace` has written with `format=json`; nil when that is no JSON, or has no thread
+    /// that crashed.
     ///
     /// - Parameter json: the bytes; what comes before the first brace is what the runtime says meanwhile.
-    /// - Returns: nil when there is no thread that has crashed, or no JSON.
     init?(json: [UInt8]) {
         let text = json.drop { $0 != UInt8(ascii: "{") }
         guard let crash = JSONText.value(of: text),

@@ -1,19 +1,20 @@
 /// The functions that a process was in when it crashed.
 ///
-/// A ``CrashReport`` has one with ``SystemOptions/backtraces``:
+/// A ``CrashReport`` has one with ``SystemOptions/backtraces``, and shows what its reader needs of it. Here is all:
 ///
-/// ```text
-/// roost: Parser "parser-7" crashed with SIGILL
-///   …
-///   backtrace:
-///     Parser.field(_:of:) at Parser.swift:12
-///     Parser.parse(_:) at Parser.swift:31
-///     … and 14 more of the runtime
+/// ```swift
+/// var options = SystemOptions()
+/// options.backtraces = true
+/// let system = try await ProcessActorSystem.start(options)
+/// for await event in system.events {
+///     if case .crashed(let report) = event.kind { print(report.backtrace ?? "no backtrace") }
+/// }
 /// ```
 ///
-/// It is the thread that crashed, from where it crashed outwards, and for asynchronous functions the one that
-/// waits for each. Files and lines are known where there is debug information, also in optimised builds with
-/// `-g`. Swift's `swift-backtrace` makes it, of a copy of the process; see `docs/Backtracing.rst` of Swift.
+/// It is the thread that crashed, from where it crashed outwards; outside of an asynchronous function is the one
+/// that waits for it. Files and lines are known where there is debug information, which optimised builds of the
+/// package manager have too. Swift's `swift-backtrace` makes it, of a copy of the process, so that nobody but the
+/// report waits for it; see `docs/Backtracing.rst` of Swift.
 public struct Backtrace: Sendable, Hashable {
     /// One function.
     public struct Frame: Sendable, Hashable {
@@ -48,27 +49,40 @@ extension Backtrace.Frame: CustomStringConvertible {
 
 extension Backtrace: CustomStringConvertible {
     /// All frames, one a line.
-    public var description: String { Self.lines(frames[...]).joined(separator: "\n") }
+    public var description: String { Self.lines(frames).joined(separator: "\n") }
 
-    /// The frames that say something about the actor, one a line, and how many there are besides.
+    /// What says something about the actor, in a few lines of bounded length, and how many frames there are
+    /// besides.
     var summary: [String] {
         let told = frames.drop(while: \.isFailing).prefix { !$0.isServing }
         // A crash in the runtime's own code: all there is may be of use.
         let own = told.contains { !$0.isGenerated } ? told : frames[...]
-        let lines = Self.lines(own.filter { !$0.isGenerated }[...])
-        let outside = frames.count - (own.endIndex - frames.startIndex)
-        let shown = lines.prefix(Self.maximumLines)
+        let lines = Self.lines(own.filter { !$0.isGenerated })
+        let shown = lines.prefix(Self.maximumLines).map { line in
+            line.count > Self.maximumWidth ? line.prefix(Self.maximumWidth) + "…" : line
+        }
         let left = lines.count - shown.count
+        let outside = frames.count - own.endIndex
         return shown + (left > 0 ? ["… and \(left) more"] : [])
             + (outside > 0 ? ["… and \(outside) more of the runtime"] : [])
     }
 
     private static let maximumLines = 24
+    private static let maximumWidth = 160
 
-    private static func lines(_ frames: ArraySlice<Frame>) -> [String] {
-        frames.flatMap { frame in
-            [frame.description] + (frame.omitted > 0 ? ["… \(frame.omitted) more …"] : [])
+    // A recursion is one line, with the number of its frames in a row.
+    private static func lines(_ frames: [Frame]) -> [String] {
+        var lines: [String] = []
+        var times = 0
+        for (index, frame) in frames.enumerated() {
+            times += 1
+            let next = index + 1 < frames.count ? frames[index + 1].description : nil
+            if next == frame.description, frame.omitted == 0 { continue }
+            lines.append(times == 1 ? frame.description : "\(frame), \(times) times")
+            times = 0
+            if frame.omitted > 0 { lines.append("… \(frame.omitted) more …") }
         }
+        return lines
     }
 }
 

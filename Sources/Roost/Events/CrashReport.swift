@@ -10,7 +10,12 @@
 ///   decision:     restarted after 0.01 seconds
 ///   its last words:
 ///     Parser/Parser.swift:12: Fatal error: Index out of range
+///   backtrace:
+///     Parser.field(_:of:) at Parser.swift:12
+///     Parser.parse(_:) at Parser.swift:31
+///     … and 14 more of the runtime
 /// ```
+/// The backtrace is in it on request, with ``SystemOptions/backtraces``.
 ///
 /// The idea is that of OTP's crash reports. The ends `.normal` and `.shutdown` are no crashes, and neither
 /// is an initialiser that throws when an actor is first started: that error is thrown to whoever starts it.

@@ -8,7 +8,8 @@ import Testing
         actor: "a", typeName: "A", processID: 1, incarnation: 1, reason: .crashed(signal: 4),
         timeAlive: .zero, lastErrors: [], decision: .staysDead)
     private let settings = BacktraceSettings(limit: .seconds(2), program: nil)
-    private let backtrace = Backtrace(frames: [Backtrace.Frame(function: "f", address: 1, isGenerated: false)])
+    private let backtrace = Backtrace(frames: [Backtrace.Frame(function: "f", address: 1, isGenerated: false)]
+    )
 
     @Test func `a report without a backtrace waits for nothing`() {
         var state = BacktraceState()

@@ -58,6 +58,26 @@ import Testing
         #expect(Backtrace(frames: [frame, frame]).summary == Array(repeating: "\(frame)", count: 2))
     }
 
+    @Test func `a recursion is one line, and no line is endless`() {
+        var frames = [
+            Backtrace.Frame(function: "f", file: "a.swift", line: 7, address: 1, isGenerated: false),
+            Backtrace.Frame(function: "f", file: "a.swift", line: 7, address: 2, isGenerated: false),
+            Backtrace.Frame(
+                function: "f", file: "a.swift", line: 7, address: 3, isGenerated: false, omitted: 5),
+            Backtrace.Frame(function: "f", file: "a.swift", line: 7, address: 4, isGenerated: false),
+            Backtrace.Frame(
+                function: String(repeating: "g", count: 500), address: 5, isGenerated: false),
+        ]
+        #expect(
+            Backtrace(frames: frames).summary == [
+                "f at a.swift:7, 3 times", "… 5 more …", "f at a.swift:7",
+                String(repeating: "g", count: 160) + "…",
+            ])
+        frames = (1...30).map { Backtrace.Frame(function: "f\($0)", address: $0, isGenerated: false) }
+        #expect(Backtrace(frames: frames).summary.count == 25)
+        #expect(Backtrace(frames: frames).summary.last == "… and 6 more")
+    }
+
     @Test(arguments: [
         "", "*** failed ***", "{}", #"{"threads":[]}"#, #"{"threads":[{"crashed":true,"frames":[]}]}"#,
         #"{"threads":[{"crashed":true,"frames":[{"address":"1"},{"address":7}]}]}"#,

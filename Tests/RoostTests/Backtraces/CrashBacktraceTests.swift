@@ -120,7 +120,8 @@ import Testing
         }
     }
 
-    @Test func `there is no backtrace unless one is asked for, or of a process that was killed`() async throws {
+    @Test func `there is no backtrace unless one is asked for, or of a process that was killed`() async throws
+    {
         try await withTestSystem { test in
             let faller = try await test.spawn(Faller.self, named: "f")
             _ = try? await faller.fall(.abort)
