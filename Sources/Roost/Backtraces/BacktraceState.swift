@@ -39,6 +39,12 @@ struct BacktraceState {
 
     mutating func begun() { phase = .begun }
 
+    /// The process is gone after a crash that it was to tell of, as one cannot whose stack has overflowed on a
+    /// thread without a second one.
+    mutating func endedSilently() {
+        if case .idle = phase { phase = .finished(.missing("the process ended without a word")) }
+    }
+
     /// The process is gone; this is what is known of its crash.
     ///
     /// - Returns: the report, unless it waits for the backtrace.

@@ -46,6 +46,9 @@ extension Node {
             timeAlive: process.begun.duration(to: .now), message: process.crash.flatMap(message),
             mailboxDepth: process.crash?.waiting, lastErrors: process.output?.lastErrors ?? [],
             decision: decision)
+        if case .crashed(let signal) = reason, options.backtraces, CrashRecorder.tells(of: signal) {
+            process.backtrace.endedSilently()
+        }
         if let report = process.backtrace.ended(report) { publish(report, of: actor) }
     }
 

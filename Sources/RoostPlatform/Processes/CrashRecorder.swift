@@ -15,6 +15,11 @@ package enum CrashRecorder {
         roost_serving_track()
     }
 
+    /// Whether a process is to tell of its end by this signal.
+    package static func tells(of signal: Int32) -> Bool {
+        [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP].contains(signal)
+    }
+
     package static var isTracking: Bool { roost_serving_is_tracked() != 0 }
 
     /// A message is begun.

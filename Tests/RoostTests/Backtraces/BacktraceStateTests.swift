@@ -46,7 +46,11 @@ import Testing
         state = BacktraceState()
         state.crashed(settings, isMade: true)
         #expect(state.finished(.missing("so")) == nil)
+        state.endedSilently()
         #expect(state.ended(report)?.missingBacktrace == "so")
+        state = BacktraceState()
+        state.endedSilently()
+        #expect(state.ended(report)?.missingBacktrace == "the process ended without a word")
     }
 
     @Test func `settings are what the runtime reads`() {

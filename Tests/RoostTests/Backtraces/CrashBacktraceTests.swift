@@ -40,6 +40,11 @@ import Testing
             let faller = try await test.spawn(Faller.self, named: "f")
             _ = try? await faller.fall(way)
             let report = try await report(in: test)
+            // Other threads than the first have no second stack, and so no handler when theirs overflows.
+            if way == .recursion && isPortable {
+                #expect(report.missingBacktrace == "the process ended without a word")
+                return
+            }
             let backtrace = try #require(report.backtrace, "\(report.missingBacktrace ?? "")")
             let frame = try #require(
                 backtrace.frames.first { $0.function?.contains(way.function.name) == true }, "\(backtrace)")
@@ -149,3 +154,6 @@ import Testing
         }
     }
 }
+
+/// Whether actors are served by threads of Swift's pool.
+private let isPortable = unsafe getenv("ROOST_PORTABLE") != nil
