@@ -68,7 +68,7 @@ import Testing
         let hanging = try HangingProgram()
         let node = try CrashingNode(program: hanging.program.path)
         try node.crash()
-        let processes = try hanging.started()
+        let processes = hanging.started()
         #expect(processes.count == 3 && processes.allSatisfy(Processes.isAlive))
         let killed = ContinuousClock.now
         node.kill()
