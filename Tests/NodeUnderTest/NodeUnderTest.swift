@@ -5,6 +5,7 @@ import Roost
 
 distributed actor Busy: ProcessActor {
     distributed func processID() -> Int32 { getpid() }
+    distributed func crash() { abort() }
     /// Computes without ever suspending.
     distributed func compute() {
         var number: UInt64 = 1
@@ -19,6 +20,9 @@ distributed actor Busy: ProcessActor {
         var options = SystemOptions()
         // The stopped ones are to be stopped still when the node dies.
         options.stoppedGrace = .seconds(600)
+        if let index = CommandLine.arguments.firstIndex(of: "--backtraces") {
+            return try await crashOnDemand(CommandLine.arguments[index + 1])
+        }
         let system = try await ProcessActorSystem.start(options)
         var processes = [try await system.zygoteProcessID() ?? 0]
         for number in 0..<12 {
@@ -35,6 +39,30 @@ distributed actor Busy: ProcessActor {
         } else {
             // Until the test that started it ends, whichever way.
             while readLine() != nil {}
+        }
+    }
+
+    /// For each line that it reads it crashes an actor, and says how the report came out when it is there.
+    static func crashOnDemand(_ program: String) async throws {
+        var options = SystemOptions()
+        options.crashReports = .silent
+        options.backtraces = true
+        options.backtraceProgram = program
+        options.backtraceLimit = .seconds(600)
+        let system = try await ProcessActorSystem.start(options)
+        let intensity = RestartIntensity(restarts: 1_000, within: .seconds(1))
+        let busy = try await system.spawn(
+            Busy.self, options: SpawnOptions(intensity: intensity, backoff: .none))
+        var events = system.events.makeAsyncIterator()
+        while readLine() != nil {
+            _ = try await busy.processID()
+            try await busy.tell { try await $0.crash() }
+            while let event = await events.next() {
+                guard case .crashed(let report) = event.kind else { continue }
+                print(report.missingBacktrace ?? "made")
+                fflush(nil)
+                break
+            }
         }
     }
 }

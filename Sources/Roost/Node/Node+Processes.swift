@@ -45,7 +45,8 @@ extension Node {
             defer { for stream in streams { Descriptor(owning: stream).close() } }
             let pid = try ChildProcess.start(
                 .worker, socket: socket.raw, crashes: crashes?.workersEnd ?? -1,
-                output: streams.first ?? -1, errorOutput: streams.last ?? -1)
+                output: streams.first ?? -1, errorOutput: streams.last ?? -1,
+                backtraces: options.backtraceSettings)
             started(process, pid: pid)
         case .inProcess:
             try InProcessWorker.start(socket)
@@ -141,7 +142,10 @@ extension Node {
     private func ended(_ pid: Int32, _ status: ChildProcess.Status?) {
         crashes?.drain()
         guard let process = processByID.removeValue(forKey: pid) else {
-            if pid == zygote?.pid {
+            if let reader = backtraces.removeValue(forKey: pid) {
+                reader.copyEnded()
+                finishIfStopped()
+            } else if pid == zygote?.pid {
                 if let done = zygoteWaiter.take() { done() } else { zygote?.processEnded() }
             } else if earlyEnds.count < 1_024 {
                 // Faster than the zygote's answer, or one whose answer was lost.

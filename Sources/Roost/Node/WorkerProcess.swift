@@ -37,6 +37,7 @@ final class WorkerProcess: @unchecked Sendable {
     var isIgnored = false
     /// What it told when it crashed; it may still be busy with that.
     var crash: CrashRecord?
+    var backtrace = BacktraceState()
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?
