@@ -40,12 +40,18 @@ final class WorkerProcess: @unchecked Sendable {
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?
-    var watchers: [WatchKey: (ExitReason) -> Void] = [:]
+    /// Who are told of its end.
+    var watchers: [WatchKey: Notice] = [:]
+    /// The numbers of its own watches over others.
+    var watches: Set<UInt32> = []
     var reasonWaiters: [(ExitReason) -> Void] = []
 
     /// What its actor has started, which ends with it.
     var spawned: [UInt64: ActorRecord] = [:]
     var supervisors: [UInt64: SupervisorNode] = [:]
+
+    /// Told which process has ended, and why.
+    typealias Notice = (UInt64, ExitReason) -> Void
 
     /// Who watches: a process, and its number for the watch.
     struct WatchKey: Hashable {
