@@ -11,10 +11,9 @@ struct ChaosTree {
 
     static let dynamicCount = 16
 
-    /// Starts the tree.
+    /// Starts the tree, with supervisors below the root that accept so many restarts; any number if nil.
     ///
-    /// - Parameter intensity: how many restarts the supervisors below the root accept; they lose what was
-    ///   started at run time when they give up, so that a dynamic one is only part of it when they do not.
+    /// One that gives up loses what was started at run time: a dynamic one is only part of it when they do not.
     static func start(_ test: TestSystem, intensity: RestartIntensity?) async throws -> ChaosTree {
         let endless = RestartIntensity(restarts: 1_000_000)
         let backoff = Backoff(initial: .milliseconds(2), maximum: .milliseconds(20))

@@ -19,10 +19,7 @@ struct TreeChaos {
         func set() { flag.store(true, ordering: .relaxed) }
     }
 
-    /// - Parameters:
-    ///   - test: a system whose stopped processes are not left alone for long.
-    ///   - strikes: how many processes are brought down.
-    ///   - intensity: how many restarts the supervisors below the root accept; any number if nil.
+    /// Brings `strikes` processes down, with supervisors that accept so many restarts; any number if nil.
     static func run(_ test: TestSystem, strikes: Int, intensity: RestartIntensity? = nil) async throws {
         let tree = try await ChaosTree.start(test, intensity: intensity)
         var chaos = TreeChaos(test: test, tree: tree, strikes: strikes, random: test.random)
@@ -72,19 +69,17 @@ struct TreeChaos {
     /// Has a prober call; its own calls count only when it lives to tell of them.
     private func drive(_ name: String, _ knots: [String], _ seed: UInt64) async throws -> CallTally {
         var tally = CallTally()
-        let prober = Mutex<Prober?>(nil)
-        var seed = seed
+        var prober: Prober?
+        let seeds = SeededGenerator(seed: seed)
         while !isOver.value {
-            seed &+= 1
             tally.begun += 1
             do {
-                let known = prober.withLock { $0 }
-                let found = if let known { known } else { try await test.system.find(Prober.self, named: name) }
-                prober.withLock { $0 = found }
-                tally.add(try await found.probe(knots, seed: seed, calls: 20))
+                if prober == nil { prober = try await test.system.find(Prober.self, named: name) }
+                guard let known = prober else { continue }
+                tally.add(try await known.probe(knots, seed: seeds.next(), calls: 20))
                 tally.add("answered")
             } catch let error as RemoteCallError {
-                if error.code == .terminated { prober.withLock { $0 = nil } }
+                if error.code == .terminated { prober = nil }
                 tally.add(error.code.description)
             } catch let error as SpawnError where error.code == .notFound {
                 tally.add("not there")
@@ -97,49 +92,51 @@ struct TreeChaos {
     // MARK: Strikes
 
     private mutating func strikeAll() async throws {
-        var hits = 0
-        while hits < strikes {
-            let actors = try await tree.look().actors.filter { $0.processID != nil }
-            let count = min(Int.random(in: 1...8, using: &random), strikes - hits)
-            let chosen = actors.shuffled(using: &random).prefix(count)
-            let drawn = chosen.map { ($0, Strike.allCases.randomElement(using: &random) ?? .kill) }
-            hits += try await withThrowingTaskGroup(of: Bool.self) { [test] group in
-                for (actor, strike) in drawn { group.addTask { try await strike.hit(actor, in: test) } }
-                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
-            }
-            if Int.random(in: 0..<10, using: &random) == 0, let zygote = try await test.system.zygoteProcessID() {
+        var hits: [Strike: Int] = [:]
+        while hits.values.reduce(0, +) < strikes {
+            let count = min(Int.random(in: 1...8, using: &random), strikes - hits.values.reduce(0, +))
+            for strike in try await strikeSeveral(count) { hits[strike, default: 0] += 1 }
+            // Often the next ones strike while the tree is still being mended, or there is no zygote.
+            if Int.random(in: 0..<10, using: &random) == 0,
+                let zygote = try await test.system.zygoteProcessID()
+            {
                 Processes.signal(zygote, SIGKILL)
             }
-            // Often the next ones strike while the tree is still being mended.
-            if Int.random(in: 0..<3, using: &random) == 0 { try await tree.until { try await $0.look().isComplete } }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                try await tree.until { try await $0.look().isComplete }
+            }
+        }
+        print("strikes: \(hits.map { "\($0.value) \($0.key)" }.sorted())")
+    }
+
+    /// Strikes different actors at the same time; returns the strikes that hit.
+    private mutating func strikeSeveral(_ count: Int) async throws -> [Strike] {
+        let actors = try await tree.look().actors.filter { $0.processID != nil }
+        let drawn = actors.shuffled(using: &random).prefix(count).map { actor in
+            (actor, Strike.allCases.randomElement(using: &random) ?? .kill)
+        }
+        return try await withThrowingTaskGroup(of: Strike?.self) { [test] group in
+            for (actor, strike) in drawn {
+                group.addTask { try await strike.hit(actor, in: test) ? strike : nil }
+            }
+            return try await group.reduce(into: []) { if let strike = $1 { $0.append(strike) } }
         }
     }
 
     // MARK: Afterwards
 
     private func check(_ tally: CallTally, _ before: Footprint) async throws {
-        #expect(tally.begun == tally.ended && tally.begun > strikes)
-        #expect(tally.faults.isEmpty)
-        for outcome in ["answered", "interrupted"] { #expect(tally.outcomes[outcome, default: 0] > 0) }
-        let actors = try await tree.look().actors
+        let seed: Comment = "seed \(test.random.seed)"
+        #expect(tally.begun == tally.ended && tally.begun > strikes, seed)
+        #expect(tally.faults.isEmpty, seed)
+        for outcome in ["answered", "interrupted"] { #expect(tally.outcomes[outcome] != nil, seed) }
         let zygote = try await test.system.zygoteProcessID()
+        let known = try await tree.look().actors.map(\.processID) + [zygote]
         // Neither a zombie among the children, nor one that no supervisor knows of.
-        #expect(Set(Processes.children) == Set((actors.map(\.processID) + [zygote]).compactMap(\.self)))
+        #expect(Set(Processes.children) == Set(known.compactMap(\.self)), seed)
         let after = Footprint()
-        #expect(after.descriptors <= before.descriptors, "before \(before), after \(after)")
-        print("calls: \(tally.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" })")
-        print("before \(before); after \(after)")
-    }
-}
-
-/// What a process has of the operating system.
-struct Footprint: CustomStringConvertible {
-    let descriptors = Processes.openDescriptors
-    let threads = Processes.threads
-    let children = Processes.children.count
-    let memory = Processes.residentKibibytes
-
-    var description: String {
-        "\(descriptors) descriptors, \(threads) threads, \(children) children, \(memory) KiB"
+        #expect(after.descriptors <= before.descriptors && after.threads <= before.threads + 2, seed)
+        print("calls: \(tally.outcomes.map { "\($0.value) \($0.key)" }.sorted())")
+        print("before: \(before); after: \(after)")
     }
 }
