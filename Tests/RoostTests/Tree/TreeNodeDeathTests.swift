@@ -1,7 +1,7 @@
 import RoostTesting
 import Testing
 
-@Suite struct TreeNodeDeathTests {
+@Suite(.underLoad) struct TreeNodeDeathTests {
     @Test func `nothing of a busy tree of sixty is left one second after the node was killed`() async throws {
         var slowest = Duration.zero
         for round in 1...20 {

@@ -1,7 +1,7 @@
 import RoostTesting
 import Testing
 
-@Suite struct TreeScaleTests {
+@Suite(.underLoad) struct TreeScaleTests {
     // In a process of its own: 2,000 actors take 10,000 descriptors, and what is measured is to be theirs.
     @Test func `each of two thousand actors costs as much as each of two hundred`() async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {

@@ -5,7 +5,7 @@ import Testing
 /// Each in a process of its own, so that what it counts is its own.
 ///
 /// The seed is `ROOST_CHAOS_SEED` of the environment, or 1.
-@Suite struct TreeChaosTests {
+@Suite(.underLoad) struct TreeChaosTests {
     private static var seed: UInt64 {
         ProcessInfo.processInfo.environment["ROOST_CHAOS_SEED"].flatMap { UInt64($0) } ?? 1
     }
