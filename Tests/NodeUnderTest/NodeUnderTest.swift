@@ -11,6 +11,14 @@ distributed actor Busy: ProcessActor {
         var number: UInt64 = 1
         while true { number = number &* 6_364_136_223_846_793_005 &+ 1 }
     }
+    /// Calls one actor after another, for ever.
+    distributed func call(_ others: [Busy]) async {
+        while true {
+            for other in others {
+                _ = try? await other.call(within: .milliseconds(50)) { try await $0.processID() }
+            }
+        }
+    }
 }
 
 @main struct NodeUnderTest {
@@ -23,15 +31,10 @@ distributed actor Busy: ProcessActor {
         if let index = CommandLine.arguments.firstIndex(of: "--backtraces") {
             return try await crashOnDemand(CommandLine.arguments[index + 1])
         }
+        options.crashReports = .silent
         let system = try await ProcessActorSystem.start(options)
-        var processes = [try await system.zygoteProcessID() ?? 0]
-        for number in 0..<12 {
-            let actor = try await system.spawn(Busy.self, named: "busy-\(number)")
-            processes.append(try await actor.processID())
-            // A third computes, a third is stopped, a third waits.
-            if number % 3 == 0 { try await actor.tell { try await $0.compute() } }
-            if number % 3 == 1, let last = processes.last { kill(last, SIGSTOP) }
-        }
+        let isTree = CommandLine.arguments.contains("--tree")
+        let processes = isTree ? try await BusyTree(system).start() : try await startTwelve(system)
         print(processes.map(String.init).joined(separator: " "))
         fflush(nil)
         if CommandLine.arguments.contains("--stop") {
@@ -64,5 +67,17 @@ distributed actor Busy: ProcessActor {
                 break
             }
         }
+    }
+
+    private static func startTwelve(_ system: ProcessActorSystem) async throws -> [Int32] {
+        var processes = [try await system.zygoteProcessID() ?? 0]
+        for number in 0..<12 {
+            let actor = try await system.spawn(Busy.self, named: "busy-\(number)")
+            processes.append(try await actor.processID())
+            // A third computes, a third is stopped, a third waits.
+            if number % 3 == 0 { try await actor.tell { try await $0.compute() } }
+            if number % 3 == 1, let last = processes.last { kill(last, SIGSTOP) }
+        }
+        return processes
     }
 }

@@ -45,6 +45,8 @@ final class Node: NodeLink, @unchecked Sendable {
     /// The backtraces under way, by the process id of the crashed worker's copy.
     var backtraces: [Int32: BacktraceReader] = [:]
     private var lastWatch: UInt32 = 0
+    /// The process that each watch is of, while it is there.
+    var watched: [WorkerProcess.WatchKey: UInt64] = [:]
     private var processEnds = RecentEnds()
     private var actorEnds = RecentEnds()
     /// Wants to know when the zygote is gone, once nothing needs it any more.

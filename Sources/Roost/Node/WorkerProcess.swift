@@ -41,7 +41,10 @@ final class WorkerProcess: @unchecked Sendable {
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?
-    var watchers: [WatchKey: (ExitReason) -> Void] = [:]
+    /// Who are told of its end.
+    var watchers: [WatchKey: Notice] = [:]
+    /// The numbers of its own watches over others.
+    var watches: Set<UInt32> = []
     var reasonWaiters: [(ExitReason) -> Void] = []
 
     /// What its actor has started, which ends with it.
@@ -49,6 +52,9 @@ final class WorkerProcess: @unchecked Sendable {
     var supervisors: [UInt64: SupervisorNode] = [:]
     /// The names whose lives its actor follows.
     var following: [UInt32: LifecycleFeed] = [:]
+
+    /// Told which process has ended, and why.
+    typealias Notice = (UInt64, ExitReason) -> Void
 
     /// Who watches: a process, and its number for the watch.
     struct WatchKey: Hashable {
