@@ -9,14 +9,27 @@ extension Backtrace {
             let thread = crash["threads"]?.elements.first(where: { $0["crashed"]?.isTrue == true })
         else { return nil }
         frames = []
-        for frame in thread["frames"]?.elements ?? [] {
-            if frame["kind"]?.string == "omittedFrames" {
-                if !frames.isEmpty { frames[frames.count - 1].omitted = frame["count"]?.integer ?? 1 }
-            } else if let frame = Frame(frame) {
+        var unplaced: [Int] = []
+        for value in thread["frames"]?.elements ?? [] {
+            if value["kind"]?.string == "omittedFrames" {
+                if !frames.isEmpty { frames[frames.count - 1].omitted = value["count"]?.integer ?? 1 }
+            } else if let frame = Frame(value) {
+                if value["system"]?.isTrue == true { unplaced.append(frames.count) }
                 frames.append(frame)
             }
         }
         if frames.isEmpty { return nil }
+        markGenerated(among: unplaced)
+    }
+
+    // The backtracer takes frames without a line for the compiler's. The optimiser leaves written functions
+    // without one too; but what the compiler has made has the name of what it was made for.
+    private mutating func markGenerated(among unplaced: [Int]) {
+        for index in unplaced {
+            let name = frames[index].function
+            frames[index].isGenerated =
+                frames[index].isGenerated || frames.contains { $0.line != nil && $0.function == name }
+        }
     }
 }
 
@@ -27,13 +40,12 @@ extension Backtrace.Frame {
         self.address = address
         function = Self.name(value["description"]?.string, offset: value["offset"]?.integer)
         module = value["image"]?.string
-        // The compiler's own functions have a file of this name, and the line 0.
+        // Where there is no line to name the file is called so, and the line is 0.
         let place = value["sourceLocation"]
         let isWritten = place?["file"]?.string?.hasSuffix("<compiler-generated>") == false
         file = isWritten ? place?["file"]?.string : nil
         line = isWritten ? place?["line"]?.integer : nil
-        isGenerated =
-            value["thunk"]?.isTrue == true || value["system"]?.isTrue == true || (place != nil && !isWritten)
+        isGenerated = value["thunk"]?.isTrue == true
     }
 
     private static func address(_ text: String) -> UInt64? {

@@ -52,6 +52,21 @@ import Testing
         #expect(backtrace.description.split(separator: "\n").count == 7)
     }
 
+    @Test func `a function is shown although the optimiser has taken its line`() throws {
+        func frame(_ name: String, _ line: Int, _ more: String) -> String {
+            let file = line == 0 ? "//<compiler-generated>" : "/src/a.swift"
+            return #"{ "address": "0x1", "description": "\#(name)", "sourceLocation": "#
+                + #"{ "file": "\#(file)", "line": \#(line) } \#(more) }"#
+        }
+        let frames = [
+            frame("f()", 0, #", "system": true"#), frame("g()", 3, ""), frame("g()", 0, #", "system": true"#),
+            frame("h()", 0, #", "thunk": true"#),
+        ]
+        let json = #"{ "threads": [ { "crashed": true, "frames": [\#(frames.joined(separator: ","))] } ] }"#
+        let backtrace = try #require(Backtrace(json: Array(json.utf8)))
+        #expect(backtrace.summary == ["f()", "g() at a.swift:3"])
+    }
+
     @Test func `a crash in the runtime alone is shown whole`() {
         let frame = Backtrace.Frame(
             function: "swift_distributed_execute_target", module: "m", address: 1, isGenerated: false)

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Roost
 
-@Suite struct CrashBacktraceTests {
+// One after the other: each takes a processor for a second, and other suites run beside this one.
+@Suite(.serialized) struct CrashBacktraceTests {
     private func options(
         limit: Duration = .seconds(60), by program: String? = nil,
         method: SystemOptions.SpawnMethod = .zygote

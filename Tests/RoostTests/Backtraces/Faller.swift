@@ -63,11 +63,12 @@ distributed actor Faller: ProcessActor {
         return number
     }
 
-    static let memoryLines = #line...(#line + 5)
+    static let memoryLines = #line...(#line + 6)
     @inline(never)
     private nonisolated func fallThroughLibrary(_ address: Int) -> Int {
-        let text = unsafe UnsafePointer<CChar>(bitPattern: address)
-        return unsafe text.map { unsafe strlen($0) } ?? 0
+        guard let text = unsafe UnsafePointer<CChar>(bitPattern: address) else { return 0 }
+        let length = unsafe strlen(text)
+        return address &+ Int(length)
     }
 
     static let recursionLines = #line...(#line + 6)
