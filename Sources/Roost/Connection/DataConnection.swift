@@ -22,6 +22,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var written = 0
         var pending = PendingTable()
         var defined: [Bool] = []
+        /// What is finished of messages with a sequence, for the next write.
+        var acknowledgements: [UInt32: Acknowledgement] = [:]
         /// Of the actor this process was spawned for, which has nearly all of the messages, and of others.
         var spawnedReturn: CreditReturn
         var returns: [UInt32: CreditReturn] = [:]
@@ -32,6 +34,11 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var token: EventLoop.Token?
         /// Called on the loop once nothing is left to write.
         var writtenObservers: [@Sendable () -> Void] = []
+    }
+
+    private struct Acknowledgement {
+        var sequences: [UInt64] = []
+        var bytes = 0
     }
 
     private struct Receiving {
@@ -109,7 +116,9 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     /// Answers a call of the other side.
-    func reply(_ status: ReplyStatus, to call: UInt32, _ body: ByteWriter?) {
+    ///
+    /// - Parameter atOnce: whether it leaves before anything else is done.
+    func reply(_ status: ReplyStatus, to call: UInt32, _ body: ByteWriter?, atOnce: Bool = false) {
         state.withLock { state in
             if state.isClosed { return }
             let start = FrameScanner.beginFrame(in: state.outgoing)
@@ -117,6 +126,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             if let body { unsafe state.outgoing.append(body.bytes) }
             finishFrame(start, &state)
             appended(&state, mayWriteNow: false)
+            if atOnce && !state.isBlocked { write(&state) }
         }
     }
 
@@ -139,14 +149,55 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     /// A one-way message to `receiver` is done with: its credit goes back, in batches.
-    func finishedTell(to receiver: UInt32, size: Int) {
+    func finishedTell(to receiver: UInt32, size: Int, _ sections: MessageSections) {
         state.withLock { state in
             if state.isClosed { return }
+            if let sequence = sections.sequence {
+                return acknowledge(sequence, receiver, size, atOnce: sections.isRedelivered, &state)
+            }
             let batch =
                 receiver == 0
                 ? state.spawnedReturn.finished(size)
                 : state.returns[receiver, default: host.limits.newCreditReturn()].finished(size)
             if let batch { giveBack(batch, receiver, &state) }
+        }
+    }
+
+    // All that are finished until the next write go together: there is nothing to gain by keeping them longer.
+    private func acknowledge(
+        _ sequence: UInt64, _ receiver: UInt32, _ size: Int, atOnce: Bool, _ state: inout State
+    ) {
+        state.acknowledgements[receiver, default: Acknowledgement()].sequences.append(sequence)
+        state.acknowledgements[receiver]?.bytes += size
+        if state.isBlocked { return }
+        if atOnce || isOverdue(state) { return write(&state) }
+        markDirty(&state)
+    }
+
+    private func appendAcknowledgements(_ state: inout State) {
+        if state.acknowledgements.isEmpty { return }
+        for (receiver, finished) in state.acknowledgements {
+            let start = FrameScanner.beginFrame(in: state.outgoing)
+            FrameHeader(
+                kind: .acknowledged, receiver: receiver, call: UInt32(clamping: finished.sequences.count)
+            ).write(to: state.outgoing)
+            state.outgoing.appendFixed(UInt64(finished.bytes))
+            for sequence in finished.sequences { state.outgoing.appendFixed(sequence) }
+            finishFrame(start, &state)
+        }
+        state.acknowledgements = [:]
+    }
+
+    /// A redelivered message is going to be served by `receiver`: its sender knows before it is.
+    func began(_ sequence: UInt64, by receiver: UInt32) {
+        state.withLock { state in
+            if state.isClosed { return }
+            let start = FrameScanner.beginFrame(in: state.outgoing)
+            FrameHeader(kind: .acknowledged, flags: 1, receiver: receiver, call: 1).write(to: state.outgoing)
+            state.outgoing.appendFixed(UInt64(0))
+            state.outgoing.appendFixed(sequence)
+            finishFrame(start, &state)
+            if !state.isBlocked { write(&state) }
         }
     }
 
@@ -218,13 +269,19 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         {
             write(&state)
         }
-        guard state.outgoing.count > 0, !state.isDirty, !state.isBlocked else { return }
+        guard state.outgoing.count > 0, !state.isBlocked else { return }
+        markDirty(&state)
+    }
+
+    private func markDirty(_ state: inout State) {
+        if state.isDirty { return }
         state.isDirty = true
         host.markDirty(self)
     }
 
     private func write(_ state: inout State) {
         state.lastWrite = .now
+        appendAcknowledgements(&state)
         while state.outgoing.count > state.written {
             let rest = unsafe UnsafeRawBufferPointer(rebasing: state.outgoing.bytes[state.written...])
             switch unsafe Sockets.send(socket.raw, rest) {
@@ -435,9 +492,28 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         case .limit:
             let bytes = try reader.readFixed(UInt64.self)
             changeLimit(of: header, CreditShare(messages: Int(header.call), bytes: Int(clamping: bytes)), receiving)
+        case .acknowledged:
+            try handleAcknowledgement(header, &reader, receiving)
         case .limited:
             host.local(header.receiver)?.limitsConfirmed(
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
+        }
+    }
+
+    private func handleAcknowledgement(
+        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: borrowing Receiving
+    ) throws(WireError) {
+        let bytes = try reader.readFixed(UInt64.self)
+        guard Int(header.call) == reader.remaining / 8, reader.remaining % 8 == 0 else {
+            throw WireError(.malformed, "\(header.call) sequence numbers in \(reader.remaining) bytes")
+        }
+        var sequences: [UInt64] = []
+        for _ in 0..<header.call { sequences.append(try reader.readFixed(UInt64.self)) }
+        guard let route = receiving.routes[header.receiver]?.route else { return }
+        if header.flags == 0 {
+            route.acknowledged(sequences, bytes: Int(clamping: bytes))
+        } else {
+            route.began(sequences)
         }
     }
 
@@ -509,7 +585,9 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         guard let token else { return }
         host.loop.remove(token, descriptor: socket.raw)
         Sockets.shutDown(socket.raw)
-        host.closed(self, routes: routes(for: unsent), interrupted: calls)
+        // The others are given to the next incarnation.
+        let interrupted = calls.filter { $0.sequence == nil }
+        host.closed(self, routes: routes(for: unsent), interrupted: interrupted)
     }
 
     private typealias Unsent = (receiver: UInt32, message: OutgoingMessage)

@@ -23,6 +23,7 @@ final class PendingCall: Sendable {
         var early: CallOutcome?
         var place: Place?
         var timer: EventLoop.TimerToken?
+        var sequence: UInt64?
     }
 
     /// Where the call stands once it has left.
@@ -62,6 +63,12 @@ final class PendingCall: Sendable {
         }
         unsafe continuation?.resume(returning: outcome)
         return (isFirst, place)
+    }
+
+    /// Its message's number where messages are delivered at least once: it outlives the receiver's death.
+    var sequence: UInt64? {
+        get { state.withLock { $0.sequence } }
+        set { state.withLock { $0.sequence = newValue } }
     }
 
     var isFinished: Bool { state.withLock { $0.early != nil } }

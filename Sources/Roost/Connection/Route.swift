@@ -25,6 +25,10 @@ final class Route: @unchecked Sendable {
         var gate: CreditGate<Waiter>
         /// One-way messages that have been written and not been acknowledged.
         var unacknowledged = 0
+        /// What is given to the next incarnation; nil where nothing is.
+        var redelivery: Redelivery<OutgoingMessage>?
+        /// Itself, as long as there is something of the kind: nobody else may refer to it any more.
+        var keeper: Route?
         /// Called once nothing waits for a connection.
         var settled: [@Sendable () -> Void] = []
         var twin: (any DistributedActor)?
@@ -131,10 +135,9 @@ final class Route: @unchecked Sendable {
         let size = message.size
         return state.withLock { state in
             guard case .connected(let connection, let receiver) = state.place, state.gate.admits(size),
-                connection.send(message, to: receiver)
+                transmit(message, to: connection, receiver, &state)
             else { return false }
             state.gate.take(size)
-            if message.call == nil { state.unacknowledged += 1 }
             return true
         }
     }
@@ -237,10 +240,7 @@ final class Route: @unchecked Sendable {
         let action = state.withLock { state -> (resolve: Bool, failure: ExitReason?, local: LocalActor?) in
             switch state.place {
             case .connected(let connection, let receiver):
-                if connection.send(message, to: receiver) {
-                    if message.call == nil { state.unacknowledged += 1 }
-                    return (false, nil, nil)
-                }
+                if transmit(message, to: connection, receiver, &state) { return (false, nil, nil) }
                 // Its end is being settled on the loop, which then finds the next place.
                 state.queue.append(message.kept())
                 return (false, nil, nil)
@@ -262,7 +262,48 @@ final class Route: @unchecked Sendable {
         if let reason = action.failure { fail([message], .terminated, reason) }
     }
 
+    // False when the connection has ended, in which case nothing happened.
+    private func transmit(
+        _ message: OutgoingMessage, to connection: DataConnection, _ receiver: UInt32, _ state: inout State
+    ) -> Bool {
+        guard state.redelivery != nil, message.takesRoom(at: key) else {
+            guard connection.send(message, to: receiver) else { return false }
+            if message.call == nil { state.unacknowledged += 1 }
+            return true
+        }
+        // Its caller has an outcome, and will find nothing to take back here.
+        if let call = message.call, call.isFinished { return true }
+        var message = message
+        let sequence = message.sections.sequence ?? host.nextSequence()
+        message.sections.sequence = sequence
+        message.call?.sequence = sequence
+        guard connection.send(message, to: receiver) else { return false }
+        state.redelivery?.sent(sequence, message.kept())
+        state.keeper = self
+        return true
+    }
+
     // MARK: What the loop tells it
+
+    /// Messages with these numbers have been finished over there.
+    func acknowledged(_ sequences: [UInt64], bytes: Int) {
+        changeRedelivery { for sequence in sequences { $0.finished(sequence) } }
+        changeGate { $0.returned(messages: sequences.count, bytes: bytes) }
+    }
+
+    /// Redelivered messages are being served.
+    func began(_ sequences: [UInt64]) {
+        changeRedelivery { for sequence in sequences { $0.began(sequence) } }
+    }
+
+    private func changeRedelivery(_ change: (inout Redelivery<OutgoingMessage>) -> Void) {
+        let keeper = state.withLock { state -> Route? in
+            guard state.redelivery != nil else { return nil }
+            change(&state.redelivery!)
+            return state.redelivery!.isEmpty ? state.keeper.take() : nil
+        }
+        withExtendedLifetime(keeper) {}
+    }
 
     /// One-way messages have been finished over there.
     func credited(messages: Int, bytes: Int) {
@@ -270,8 +311,10 @@ final class Route: @unchecked Sendable {
         changeGate { $0.returned(messages: messages, bytes: bytes) }
     }
 
-    /// A call has come to its end, whichever way.
-    func callEnded(size: Int) {
+    /// A call has come to its end, whichever way; `size` is the room it gives back.
+    func callEnded(_ call: PendingCall, size: Int?) {
+        if let sequence = call.sequence { changeRedelivery { $0.finished(sequence) } }
+        guard let size else { return }
         changeGate { $0.returned(messages: 1, bytes: size) }
     }
 
@@ -281,11 +324,14 @@ final class Route: @unchecked Sendable {
     }
 
     /// The actor can be reached: what has waited goes out first, in order.
-    func resolved(_ connection: DataConnection, receiver: UInt32) {
+    ///
+    /// Messages are given to `attempts` incarnations; 0 where what is lost with one is not given to another.
+    func resolved(_ connection: DataConnection, receiver: UInt32, attempts: Int) {
         connection.attach(self, receiver: receiver)
         let (isOpen, asks, settled) = state.withLock { state in
             state.place = .connected(connection, receiver: receiver)
-            let isOpen = Self.sendQueue(&state, connection, receiver)
+            if attempts > 0, state.redelivery == nil { state.redelivery = Redelivery(attempts: attempts) }
+            let isOpen = sendQueue(&state, connection, receiver)
             defer { if isOpen { state.settled = [] } }
             // For those who came while there was nobody to ask.
             return (isOpen, state.gate.connected(), isOpen ? state.settled : [])
@@ -295,14 +341,13 @@ final class Route: @unchecked Sendable {
         if !isOpen { connectionEnded(from: connection.process, unsent: []) }
     }
 
-    private static func sendQueue(
+    private func sendQueue(
         _ state: inout State, _ connection: DataConnection, _ receiver: UInt32
     ) -> Bool {
         var sent = 0
         defer { state.queue.removeFirst(sent) }
         for message in state.queue {
-            guard connection.send(message, to: receiver) else { return false }
-            if message.call == nil { state.unacknowledged += 1 }
+            guard transmit(message, to: connection, receiver, &state) else { return false }
             sent += 1
         }
         return true
@@ -320,14 +365,16 @@ final class Route: @unchecked Sendable {
 
     /// The actor is between two incarnations, and its messages are not to wait.
     func restarting(_ reason: ExitReason) {
-        let (failed, settled) = state.withLock { state in
+        let (failed, settled, keeper) = state.withLock { state in
             state.place = .unresolved
             defer {
                 state.queue = []
                 state.settled = []
+                state.redelivery?.removeAll()
             }
-            return (state.queue, state.settled)
+            return (state.queue, state.settled, state.keeper.take())
         }
+        defer { withExtendedLifetime(keeper) {} }
         fail(failed, .notDelivered, reason, "it is being restarted, and messages to it do not wait")
         changeGate { $0.lost() }
         for action in settled { action() }
@@ -335,7 +382,7 @@ final class Route: @unchecked Sendable {
 
     /// The actor is gone for good.
     func terminated(_ reason: ExitReason) {
-        let (failed, waiters, settled) = state.withLock { state in
+        let (failed, waiters, settled, keeper) = state.withLock { state in
             state.place = .terminated(reason)
             let waiters = state.gate.opened()
             // It refers to this route: the two would keep each other.
@@ -343,9 +390,11 @@ final class Route: @unchecked Sendable {
             defer {
                 state.queue = []
                 state.settled = []
+                state.redelivery?.removeAll()
             }
-            return (state.queue, waiters, state.settled)
+            return (state.queue, waiters, state.settled, state.keeper.take())
         }
+        defer { withExtendedLifetime(keeper) {} }
         fail(failed, .terminated, reason)
         // What they send fails in the same way.
         for waiter in waiters { waiter.resume(.admitted) }
@@ -354,28 +403,63 @@ final class Route: @unchecked Sendable {
 
     /// The connection ended; `unsent` was never written whole and goes to the next incarnation.
     func connectionEnded(from process: UInt64, unsent: [OutgoingMessage]) {
-        let (lost, kept) = state.withLock { state -> (Int, [Int]?) in
+        let ending = state.withLock { state -> Ending? in
             switch state.place {
             case .connected: break
             // Made for what the last reference to the actor left unsent.
             case .unresolved where !unsent.isEmpty: break
-            case .unresolved, .resolving, .local, .terminated: return (0, nil)
+            case .unresolved, .resolving, .local, .terminated: return nil
             }
-            let lost = state.unacknowledged - unsent.count { $0.call == nil }
-            state.unacknowledged = 0
-            state.place = .resolving
-            state.queue = unsent + state.queue
-            return (lost, state.queue.filter { $0.takesRoom(at: key) }.map(\.size))
+            return end(&state, unsent: unsent)
         }
-        guard let kept else { return }
-        if lost > 0 {
+        guard let ending else { return }
+        if ending.lost > 0 {
             // Acknowledgements come in batches, so that the last of those served may be among these.
             host.deadLetter(
                 to: name, target: "one-way messages",
-                "up to \(lost) had been sent to the incarnation that died, and are not sent again")
+                "up to \(ending.lost) had been sent to the incarnation that died, and are not sent again")
         }
-        changeGate { $0.lost(keeping: kept) }
+        if !ending.poison.isEmpty {
+            host.link.exitReason(of: process) { [self] reason in
+                fail(
+                    ending.poison, .interrupted, reason,
+                    "the last of \(ending.attempts) incarnations died while serving it")
+            }
+        }
+        changeGate { $0.lost(keeping: ending.kept) }
         host.resolve(self, lost: process)
+        withExtendedLifetime(ending.keeper) {}
+    }
+
+    /// What the end of a connection leads to.
+    private struct Ending {
+        /// So many one-way messages may have been lost.
+        var lost: Int
+        var poison: [OutgoingMessage]
+        var attempts: Int
+        /// The sizes of what is given to the next incarnation.
+        var kept: [Int]
+        var keeper: Route?
+    }
+
+    private func end(_ state: inout State, unsent: [OutgoingMessage]) -> Ending {
+        // Those that are kept here are in order here.
+        let others = unsent.filter { $0.sections.sequence == nil }
+        let lost = state.unacknowledged - others.count { $0.call == nil }
+        let loss = state.redelivery?.lost(unwritten: Set(unsent.compactMap(\.sections.sequence)))
+        let again = (loss?.again ?? []).map { message, isRedelivered in
+            var message = message
+            message.sections.isRedelivered = isRedelivered
+            message.call?.moved(to: nil)
+            return message
+        }
+        state.unacknowledged = 0
+        state.place = .resolving
+        state.queue = again + others + state.queue.filter { $0.sections.sequence == nil }
+        return Ending(
+            lost: lost, poison: loss?.poison ?? [], attempts: state.redelivery?.attempts ?? 0,
+            kept: state.queue.filter { $0.takesRoom(at: key) }.map(\.size),
+            keeper: state.redelivery?.isEmpty == false ? nil : state.keeper.take())
     }
 
     private func fail(
@@ -383,10 +467,13 @@ final class Route: @unchecked Sendable {
     ) {
         for message in messages {
             if let call = message.call {
+                // One that has been given to an incarnation may have been served.
+                let code: RemoteCallError.Code = message.sections.isRedelivered ? .interrupted : code
                 call.finish(.failed(code, reason, text))
             } else {
                 host.deadLetter(
-                    to: name, target: host.targetNames.name(of: message.target), "the actor \(reason)")
+                    to: name, target: host.targetNames.name(of: message.target),
+                    text.isEmpty ? "the actor \(reason)" : "the actor \(reason): \(text)")
             }
         }
     }

@@ -46,6 +46,8 @@ struct Responder: Sendable {
 
     /// The message was not served, or its result could not be sent.
     func refused(_ reason: Refusal.Reason, _ detail: String) {
+        // It is given to the next incarnation by its sender, who learns of this one's end in any case.
+        if message.isKeptBySender && (reason == .stopped || reason == .terminated) { return }
         guard message.isCall else {
             host.deadLetter(
                 to: actor, target: message.target.description, detail, from: message.senderDescription)
@@ -64,7 +66,8 @@ struct Responder: Sendable {
 
     private func reply(_ status: ReplyStatus, _ body: ByteWriter?) {
         switch message.origin {
-        case .call(let connection, let number): connection.reply(status, to: number, body)
+        case .call(let connection, let number):
+            connection.reply(status, to: number, body, atOnce: message.sections.isRedelivered)
         case .localCall(let call): call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
         case .tell, .localTell: break
         }
@@ -73,7 +76,8 @@ struct Responder: Sendable {
     /// A one-way message is done with, whatever came of it: its sender gets its credit back.
     func settleTell() {
         switch message.origin {
-        case .tell(let connection): connection.finishedTell(to: message.receiver, size: message.size)
+        case .tell(let connection):
+            connection.finishedTell(to: message.receiver, size: message.size, message.sections)
         case .localTell(let route): route.credited(messages: 1, bytes: message.size)
         case .call, .localCall: break
         }

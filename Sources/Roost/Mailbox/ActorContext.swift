@@ -40,6 +40,14 @@ public final class ActorContext: Sendable {
     /// Whether the sender waits for an answer.
     public var isCall: Bool { message.isCall }
 
+    /// Whether the message may have been served before, by an incarnation that died.
+    ///
+    /// Only so where messages are delivered at least once: ``DeliveryPolicy/atLeastOnce(attempts:)``.
+    public var isRedelivered: Bool { message.sections.isRedelivered }
+
+    /// Tells the message from all others, however often it is delivered; nil where it is delivered at most once.
+    public var sequence: MessageSequence? { message.sequence }
+
     /// How long the caller will still wait; nil when it waits as long as it takes.
     ///
     /// A call that is made while serving this message waits no longer than this either.

@@ -41,11 +41,34 @@ final class InboundMessage: Sendable {
         }
     }
 
+    /// Where the message is delivered at least once.
+    var sequence: MessageSequence? {
+        guard let number = sections.sequence, let connection else { return nil }
+        return MessageSequence(sender: connection.process, number: number)
+    }
+
+    /// The connection it came on; nil when it comes from this process.
+    var connection: DataConnection? {
+        switch origin {
+        case .call(let connection, _), .tell(let connection): connection
+        case .localCall, .localTell: nil
+        }
+    }
+
+    /// Whether it is its sender's to give it to the next incarnation when this one has not served it.
+    var isKeptBySender: Bool { sections.sequence != nil && receiver == 0 && connection != nil }
+
     var isCall: Bool {
         switch origin {
         case .call, .localCall: true
         case .tell, .localTell: false
         }
+    }
+
+    /// Has the sender know that it is being served, before it is.
+    func tellBegun() {
+        guard isKeptBySender, let sequence = sections.sequence else { return }
+        connection?.began(sequence, by: receiver)
     }
 
     /// Tells a call from every other under way in this process.

@@ -270,6 +270,7 @@ final class LocalActor: @unchecked Sendable {
             host.expired(message, by: name)
             return
         }
+        if message.sections.isRedelivered { message.tellBegun() }
         let context = ActorContext(serving: message, by: self, host: host)
         await ActorContext.$current.withValue(context) {
             await host.invoker.invoke(message, on: actor, named: name, host: host)

@@ -14,6 +14,7 @@ final class ActorRecord: @unchecked Sendable {
     /// Empty once there will be no other incarnation to get them.
     var arguments: [UInt8]
     let options: SpawnOptions
+    let delivery: DeliveryPolicy
     var life: ActorLife
     var process: WorkerProcess?
     var lastReason: ExitReason?
@@ -38,6 +39,7 @@ final class ActorRecord: @unchecked Sendable {
         mangledType = specification.mangledType
         arguments = specification.arguments
         options = specification.options
+        delivery = specification.delivery
         life = ActorLife(restart: options.restart, intensity: options.intensity, backoff: options.backoff)
     }
 }

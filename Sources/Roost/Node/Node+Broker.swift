@@ -73,7 +73,7 @@ extension Node {
             return
         }
         connect(requester, process.number)
-        answer(.process(process.number))
+        answer(.process(process.number, attempts: UInt32(clamping: actor.delivery.attempts)))
     }
 
     private func resolveLocal(
@@ -85,7 +85,7 @@ extension Node {
             return exitReason(of: key.owner) { answer(.terminated($0.record)) }
         }
         connect(requester, key.owner)
-        answer(.process(key.owner))
+        answer(.process(key.owner, attempts: 0))
     }
 
     /// Makes sure that the two processes have a socket to each other.

@@ -54,7 +54,7 @@ extension ActorHost {
             call.abandon(.cancelled)
         }
         // What was under way to a dead incarnation has been written off as a whole.
-        if needsCredit && !outcome.isInterruption { route.callEnded(size: size) }
+        route.callEnded(call, size: needsCredit && !outcome.isInterruption ? size : nil)
         return try settle(outcome, id, target)
     }
 

@@ -30,6 +30,7 @@ final class ActorHost: @unchecked Sendable {
     private let routes = Mutex<[ActorKey: RouteReference]>([:])
     private let locals = Mutex(Locals())
     private let dirty = Mutex<[DataConnection]>([])
+    private let lastSequence = Atomic<UInt64>(0)
     private let writers = Mutex<[ByteWriter]>([])
     private var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
@@ -67,6 +68,9 @@ final class ActorHost: @unchecked Sendable {
 
     /// Given to encoders and decoders, so that references find the system.
     var userInfo: UserInfo { codingContext.withLock { $0 } }
+
+    /// The number of another message that is delivered at least once.
+    func nextSequence() -> UInt64 { lastSequence.add(1, ordering: .relaxed).newValue }
 
     // MARK: Buffers
 
@@ -169,12 +173,14 @@ final class ActorHost: @unchecked Sendable {
                     route.terminated(ExitReason(reason))
                 case .restarting(let reason):
                     route.restarting(ExitReason(reason))
-                case .process(let process):
+                case .process(let process, let attempts):
                     guard let connection = connections[process] else {
                         // It ended before the answer was read.
                         return resolve(route, lost: process)
                     }
-                    route.resolved(connection, receiver: route.key.isSpawned ? 0 : UInt32(route.key.number))
+                    route.resolved(
+                        connection, receiver: route.key.isSpawned ? 0 : UInt32(route.key.number),
+                        attempts: Int(attempts))
                 }
             }
         }

@@ -52,6 +52,11 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// Their senders wait, by default.
     static var overflow: OverflowPolicy { get }
 
+    /// How often messages to the actor are given to it.
+    ///
+    /// At most once, by default.
+    static var delivery: DeliveryPolicy { get }
+
     /// Called when the actor is asked to stop, after its last message: the place to hand over and tidy up.
     ///
     /// ```swift
@@ -78,6 +83,9 @@ extension ProcessActor {
 
     /// Senders wait for room.
     public static var overflow: OverflowPolicy { .suspend }
+
+    /// What is lost with an incarnation is not given to the next.
+    public static var delivery: DeliveryPolicy { .atMostOnce }
 
     /// Nothing to do before the end.
     public func willStop() async {}

@@ -111,8 +111,9 @@ package struct ProcessLimits: Codable, Equatable, Sendable {
 
 /// Where an actor is.
 package enum Resolution: Codable, Equatable, Sendable {
-    /// In this process, to which a data socket has been sent.
-    case process(UInt64)
+    /// In this process, to which a data socket has been sent; its messages are given to so many incarnations,
+    /// 0 when what is lost with one is not given to the next.
+    case process(UInt64, attempts: UInt32)
     /// Between two incarnations, and the actor's messages are not to wait; why the last one ended.
     case restarting(ExitRecord)
     /// Gone for good.

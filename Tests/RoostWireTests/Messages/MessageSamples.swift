@@ -41,7 +41,7 @@ enum MessageSamples {
         ),
         (.peer(process: 300), "6100047065657261000770726f63657373062c01"),
         (
-            .resolved(request: 1, .process(7)),
+            .resolved(request: 1, .process(7, attempts: 3)),
             """
             6100087265736f6c766564620007726571756573748100025f3161000770726f636573736100025f3087
             """
