@@ -95,7 +95,10 @@ final class Route: @unchecked Sendable {
     }
 
     /// Takes room in the mailbox, waiting for it if there is none; the order of waiting is kept.
-    func acquireCredit(_ size: Int, until deadline: UInt64?) async -> Admission {
+    ///
+    /// The wait ends as cancelled when `call` is abandoned.
+    func acquireCredit(_ size: Int, until deadline: UInt64?, for call: PendingCall? = nil) async -> Admission
+    {
         let admitted = state.withLock { state in
             guard state.waiters.isEmpty, state.window.admits(size) else { return false }
             state.window.take(size)
@@ -103,6 +106,9 @@ final class Route: @unchecked Sendable {
         }
         if admitted { return .admitted }
         let ticket = WaitTicket()
+        if call?.moved(to: .waitsForRoom { [self] in giveUp(ticket, .cancelled) }) == false {
+            return .cancelled
+        }
         let timer = deadline.map { deadline in
             host.setTimer(at: deadline) { [self] in giveUp(ticket, .deadlineExceeded) }
         }

@@ -10,8 +10,9 @@ extension ActorHost {
     ) async throws -> (ReplyStatus, Payload) {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
-        let sections = sections(for: id.mode, invocation)
-        let call = PendingCall()
+        let context = ActorContext.current
+        let sections = sections(for: id.mode, invocation, context)
+        let call = newCall(to: route.key, from: context)
         let message = OutgoingMessage(
             target: targetNames.number(of: target.identifier), sections: sections,
             arguments: invocation.writer, call: call)
@@ -25,10 +26,12 @@ extension ActorHost {
                 .notDelivered, actor: id.name, target: "\(target)",
                 message: "\(sections.path.count) calls wait for each other already: a recursion without end?")
         }
+        let wait = beginWait(for: call)
+        defer { endWait(wait) }
         let needsCredit = message.takesRoom(at: route.key)
-        switch needsCredit ? await route.acquireCredit(size, until: sections.deadline) : .admitted {
+        switch needsCredit ? await route.acquireCredit(size, until: sections.deadline, for: call) : .admitted {
         case .admitted: break
-        case .cancelled: throw CancellationError()
+        case .cancelled: return try settle(call.finished ?? .cancelled, id, target)
         case .deadlineExceeded:
             throw RemoteCallError(
                 .deadlineExceeded, actor: id.name, target: "\(target)",
@@ -66,9 +69,17 @@ extension ActorHost {
         case .failed(let code, let reason, let text):
             throw RemoteCallError(
                 code, actor: id.name, target: "\(target)", exitReason: reason, message: text)
+        case .deadlocked(let path):
+            throw RemoteCallError(
+                .deadlock, actor: id.name, target: "\(target)", message: Self.circle(path), path: path)
         case .cancelled:
             throw CancellationError()
         }
+    }
+
+    private static func circle(_ path: [String]) -> String {
+        zip(path, path.dropFirst() + path.prefix(1)).map { "\($0) waits for \($1)" }
+            .joined(separator: ", ")
     }
 
     /// Sends a one-way message: returns when it is accepted, waiting while the mailbox is full.
@@ -77,11 +88,18 @@ extension ActorHost {
     ) async throws {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
+        let context = ActorContext.current
         let message = OutgoingMessage(
-            target: targetNames.number(of: target.identifier), sections: sections(for: id.mode, invocation),
-            arguments: invocation.writer, call: nil)
+            target: targetNames.number(of: target.identifier),
+            sections: sections(for: id.mode, invocation, context), arguments: invocation.writer, call: nil)
         if route.sendAtOnce(message) { return }
-        if await route.acquireCredit(message.size, until: nil) == .cancelled { throw CancellationError() }
+        // Not a call, but a wait like one, while the mailbox is full.
+        let waiting = newCall(to: route.key, from: context)
+        let wait = beginWait(for: waiting)
+        defer { endWait(wait) }
+        if await route.acquireCredit(message.size, until: nil, for: waiting) == .cancelled {
+            _ = try settle(waiting.finished ?? .cancelled, id, target)
+        }
         route.send(message)
     }
 
@@ -106,10 +124,9 @@ extension ActorHost {
 
     /// A call says who waits for it, and until when; a one-way message only who sent it.
     private func sections(
-        for mode: SendMode, _ invocation: ProcessActorSystem.InvocationEncoder
+        for mode: SendMode, _ invocation: ProcessActorSystem.InvocationEncoder, _ context: ActorContext?
     ) -> MessageSections {
         var sections = MessageSections(generics: invocation.generics)
-        let context = ActorContext.current
         if mode.isOneWay {
             sections.sender = context?.key
             return sections

@@ -47,6 +47,11 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// by default.
     static func prepareProcess() async throws
 
+    /// Whether a message is served to its end before the next is begun.
+    ///
+    /// It is, by default: ``Reentrancy/serial``.
+    static var reentrancy: Reentrancy { get }
+
     /// Called when the actor is asked to stop, after its last message: the place to hand over and tidy up.
     ///
     /// ```swift
@@ -70,6 +75,9 @@ public struct NoArguments: Codable, Sendable, Hashable {
 extension ProcessActor {
     /// Nothing to prepare.
     public static func prepareProcess() async throws {}
+
+    /// One message at a time.
+    public static var reentrancy: Reentrancy { .serial }
 
     /// Nothing to do before the end.
     public func willStop() async {}
