@@ -27,7 +27,7 @@ struct Tied: Codable, Sendable {
     var milliseconds: Int
 }
 
-distributed actor Knot: ProcessActor {
+distributed actor Partner: ProcessActor {
     private var touched = 0
 
     distributed func touch() -> Int {
@@ -36,13 +36,13 @@ distributed actor Knot: ProcessActor {
     }
 
     /// Calls `next` once all are here, and holds this actor until that is answered.
-    distributed func tie(to next: Knot, at gate: Gate, _ count: Int) async throws -> Tied {
+    distributed func tie(to next: Partner, at gate: Gate, _ count: Int) async throws -> Tied {
         try await gate.arrive(count)
         return try await timed { try await next.touch() }
     }
 
     /// The same with one-way messages, more than there is room for.
-    distributed func flood(_ next: Knot, at gate: Gate, _ count: Int) async throws -> Tied {
+    distributed func flood(_ next: Partner, at gate: Gate, _ count: Int) async throws -> Tied {
         try await gate.arrive(count)
         return try await timed {
             for _ in 0..<5 { try await next.tell { try await $0.touch() } }
@@ -68,20 +68,20 @@ distributed actor Knot: ProcessActor {
         return 1
     }
     /// Each calls the next, and the last one sleeps.
-    distributed func chain(_ rest: [Knot], milliseconds: Int) async throws -> Int {
+    distributed func chain(_ rest: [Partner], milliseconds: Int) async throws -> Int {
         guard let next = rest.first else { return try await sleep(milliseconds: milliseconds) }
         return try await next.chain(Array(rest.dropFirst()), milliseconds: milliseconds) + 1
     }
     /// Calls the other, which calls back here, and so on; the last one sleeps.
-    distributed func recur(over other: Knot, depth: Int, milliseconds: Int) async throws -> Int {
+    distributed func recur(over other: Partner, depth: Int, milliseconds: Int) async throws -> Int {
         if depth == 0 { return try await sleep(milliseconds: milliseconds) }
         return try await other.recur(over: self, depth: depth - 1, milliseconds: milliseconds) + 1
     }
-    distributed func sleep(in other: Knot, milliseconds: Int) async throws -> Int {
+    distributed func sleep(in other: Partner, milliseconds: Int) async throws -> Int {
         try await other.sleep(milliseconds: milliseconds)
     }
     /// Several calls at once, each of which calls back here.
-    distributed func fan(over others: [Knot], milliseconds: Int) async throws -> Int {
+    distributed func fan(over others: [Partner], milliseconds: Int) async throws -> Int {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for other in others {
                 group.addTask { _ = try await other.sleep(in: self, milliseconds: milliseconds) }
@@ -119,7 +119,7 @@ distributed actor Juggler: ProcessActor {
         inside -= 1
     }
     distributed func mostAtOnce() -> Int { most }
-    distributed func callBack(over relay: Knot) async throws -> Int { try await relay.touch(self) }
+    distributed func callBack(over relay: Partner) async throws -> Int { try await relay.touch(self) }
     distributed func answer() -> Int { 42 }
     distributed func pass(_ gate: Gate, _ count: Int, _ number: Int) async throws -> Int {
         log.append("\(number)")
@@ -133,6 +133,6 @@ distributed actor Juggler: ProcessActor {
     }
 }
 
-extension Knot {
+extension Partner {
     distributed func touch(_ juggler: Juggler) async throws -> Int { try await juggler.answer() }
 }

@@ -47,8 +47,8 @@ import Testing
     @Test func `a reentrant actor is called back like any other`() async throws {
         try await withTestSystem { test in
             let juggler = try await test.spawn(Juggler.self)
-            let knot = try await test.spawn(Knot.self)
-            #expect(try await juggler.callBack(over: knot) == 42)
+            let partner = try await test.spawn(Partner.self)
+            #expect(try await juggler.callBack(over: partner) == 42)
         }
     }
 
