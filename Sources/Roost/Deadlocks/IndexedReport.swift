@@ -46,9 +46,8 @@ struct IndexedReport {
             // Its messages do not wait for each other.
             if isReentrant { return [] }
             if let name = call.sent, let level = queued[name] { return waits.filter { $0.level > level } }
-            // One that has not left has no turn before the actor is free, unless it comes back to it.
-            let isCertain = call.sent == nil && call.calleeLevel == 0
-            if certainly && !isCertain { return [] }
+            // What has not left is not answered either.
+            if certainly && call.sent != nil { return [] }
             return waits.filter { $0.level > call.calleeLevel }
         }
     }

@@ -56,10 +56,9 @@ struct WaitGraph {
     mutating func reported(_ report: WaitReport, by process: UInt64) -> ReportedAction {
         take(IndexedReport(report, of: process), from: process)
         var action = ReportedAction()
-        var circle = circle(through: process)
+        let circle = circle(through: process)
         if circle.isEmpty { return action }
         action.deadlock = deadlock(among: circle.filter { $0.process == process })
-        if action.deadlock != nil { circle = self.circle(through: process) }
         let new = Set(circle.map(\.process)).subtracting(suspects)
         suspects.formUnion(new)
         if !new.isEmpty { action.asked = ask(Set(circle.map(\.process))) }
@@ -87,7 +86,6 @@ struct WaitGraph {
         guard processes.removeValue(forKey: process) != nil else { return }
         homes = homes.filter { $0.value != process }
         doomed = doomed.filter { $0.process != process }
-        suspects.remove(process)
     }
 
     private mutating func take(_ report: IndexedReport, from process: UInt64) {
@@ -117,7 +115,6 @@ struct WaitGraph {
         else { return [] }
         return actor.waits(holding: wait, certainly: certainly)
             .map { WaitID(process: home, number: $0.number) }
-            .filter { !doomed.contains($0) }
     }
 
     private func possibleNext(after id: WaitID) -> [WaitID] {

@@ -124,6 +124,9 @@ import Testing
         _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: 51), by: 3)
         _ = graph.reported(WaitReport(begun: 60, ended: 60, actors: []), by: 2)
         #expect(graph.due() == .init(asked: [], isToBeContinued: false))
+        // The next one is.
+        _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: 70), by: 3)
+        #expect(graph.reported(waiting("a", for: "b", queued: ["b"], at: 71), by: 2).asked == [2, 3])
     }
 
     @Test func `a process that is no more waits for nothing`() {
@@ -146,6 +149,76 @@ import Testing
         var graph = WaitGraph()
         let found = rounds(of: ring("abc"), in: &graph, from: 100, count: 8)
         #expect(found.count == 1)
+    }
+
+    @Test func `when a call fails, its message is looked at again before another of its calls fails`() {
+        var graph = WaitGraph()
+        // A message of a waits for b and for c, whose messages wait for a.
+        func both(at time: Int) -> WaitReport {
+            var report = waiting("a", for: "b", queued: ["b", "c"], made: 20)(at(time))
+            var other = waiting("a", for: "c", made: 21)(at(time)).actors[0].waits[0]
+            other.number = 99
+            report.actors[0].waits.append(other)
+            return report
+        }
+        for time in [50, 60] {
+            _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: time), by: 3)
+            _ = graph.reported(waiting("c", for: "a", queued: ["a"], at: time), by: 4)
+            if time == 50 { _ = graph.reported(both(at: 51), by: 2) }
+        }
+        #expect(graph.reported(both(at: 61), by: 2).deadlock != nil)
+        #expect(graph.reported(waiting("b", for: "a", queued: ["a"], at: 70), by: 3).deadlock == nil)
+        #expect(graph.reported(waiting("c", for: "a", queued: ["a"], at: 70), by: 4).deadlock == nil)
+        // It ended the other call as well.
+        #expect(graph.reported(WaitReport(begun: 71, ended: 71, actors: []), by: 2).isNothing)
+    }
+
+    @Test func `a call that was withdrawn from the queue is on no circle`() {
+        var graph = WaitGraph()
+        _ = graph.reported(waiting("a", for: "b", queued: ["b"], at: 50), by: 2)
+        _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: 51), by: 3)
+        #expect(graph.reported(waiting("b", for: "a", queued: ["a"], at: 60), by: 3).deadlock == nil)
+        #expect(graph.reported(waiting("a", for: "b", queued: [], at: 61), by: 2).deadlock == nil)
+    }
+
+    @Test func `a call that falls back to the end of the queue waits for those below from then on only`() {
+        var graph = WaitGraph()
+        // The messages of a on the levels 1 and 3 wait, and the call back from b is queued.
+        func levels(_ queued: Int, at time: Int) -> WaitReport {
+            var report = waiting("a", for: "b", made: 0)(at(time))
+            var upper = waiting("a", for: "x", number: 99, made: 1)(at(time)).actors[0].waits[0]
+            upper.level = 3
+            report.actors[0].waits.append(upper)
+            report.actors[0].queue.append(CallName(caller: 3, callee: 2, number: 3), level: queued)
+            return report
+        }
+        _ = graph.reported(levels(2, at: 50), by: 2)
+        _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: 51), by: 3)
+        _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: 60), by: 3)
+        #expect(graph.reported(levels(0, at: 61), by: 2).deadlock == nil)
+        _ = graph.reported(waiting("b", for: "a", queued: ["a"], at: 70), by: 3)
+        #expect(graph.reported(levels(0, at: 71), by: 2).deadlock?.path == ["b", "a"])
+    }
+
+    @Test func `what has ended leaves nothing in the graph`() {
+        var graph = WaitGraph()
+        func held() -> [String] {
+            Mirror(reflecting: graph).children
+                .filter { ($0.value as? any Collection)?.isEmpty == false }.compactMap(\.label)
+        }
+        #expect(rounds(of: ring("ab"), in: &graph, from: 100).count == 1)
+        #expect(held().sorted() == ["doomed", "homes", "processes", "suspects"])
+        for process: UInt64 in [2, 3] {
+            _ = graph.reported(WaitReport(begun: 400, ended: 400, actors: []), by: process)
+        }
+        _ = graph.due()
+        #expect(held() == ["processes"])
+        // And when they end in the middle of it.
+        #expect(rounds(of: ring("ab"), in: &graph, from: 500).count == 1)
+        graph.ended(2)
+        graph.ended(3)
+        _ = graph.due()
+        #expect(held() == [])
     }
 
     // MARK: Reports

@@ -41,6 +41,7 @@ import Testing
         _ = table.insert("a", made: at(0))
         _ = table.insert("b", made: at(40))
         #expect(table.looked(at: at(70)) == .init(isReportDue: true, next: at(90)))
+        #expect(table.insert("c", made: at(75)).look == nil)
         #expect(table.looked(at: at(400)) == .init(isReportDue: true, next: nil))
     }
 

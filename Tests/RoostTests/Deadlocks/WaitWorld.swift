@@ -35,6 +35,7 @@ struct WaitWorld {
     private var last = 0
     private var time: UInt64 = 1_000
     private(set) var graph = WaitGraph()
+    private var isToBeContinued = false
     private(set) var failures = 0
     private(set) var faults: [String] = []
     private(set) var greatestCircle = 0
@@ -64,17 +65,18 @@ struct WaitWorld {
             {
                 fail(call)
             }
-        case .due: for process in graph.due().asked { actors[Int(process) - 2].isAsked = true }
+        case .due: due()
         }
     }
 
     /// Lets everything come to its end: no call begins any more.
     mutating func settle(using random: inout some RandomNumberGenerator) {
+        // The calls that have not been reported yet; what follows is told to who asks.
+        for index in actors.indices { report(index) }
         for _ in 0..<400 {
             for _ in 0..<40 {
                 for event in [Event.leave, .arrive, .answer, .finish, .fail] { happen(event, using: &random) }
             }
-            for index in actors.indices { report(index) }
             for _ in actors.indices { for _ in 0..<3 { happen(.read, using: &random) } }
             happen(.due, using: &random)
             if open.isEmpty { return }
@@ -184,12 +186,20 @@ struct WaitWorld {
         guard let index = full.randomElement(using: &random) else { return }
         let action = graph.reported(actors[index].reports.removeFirst(), by: UInt64(index) + 2)
         for process in action.asked { actors[Int(process) - 2].isAsked = true }
+        if !action.asked.isEmpty { isToBeContinued = true }
         guard let deadlock = action.deadlock else { return }
         failures += 1
         greatestCircle = max(greatestCircle, deadlock.path.count)
         let id = Int(deadlock.call)
         if !stuck.contains(id) { faults.append("call \(id) was no deadlock: \(deadlock.path)") }
         calls[id]?.isDoomed = true
+    }
+
+    private mutating func due() {
+        guard isToBeContinued else { return }
+        let action = graph.due()
+        for process in action.asked { actors[Int(process) - 2].isAsked = true }
+        isToBeContinued = action.isToBeContinued
     }
 
     // MARK: The truth
