@@ -60,7 +60,8 @@ extension ActorHost {
             case .waitsForRoom, nil: nil
             }
         return WaitReport.Wait(
-            number: wait.number, level: wait.context.level, serves: wait.context.message.callName(at: process),
+            number: wait.number, level: wait.context.level,
+            serves: wait.context.message.callName(at: process),
             callee: wait.callee, calleeLevel: wait.calleeLevel, sent: sent, made: wait.made.nanoseconds)
     }
 

@@ -170,7 +170,9 @@ struct WaitGraph {
     /// A circle through one of these waits of which everything is certain; its youngest call fails.
     private mutating func deadlock(among starts: Set<WaitID>) -> Deadlock? {
         for start in starts.sorted(by: { $0.number < $1.number }) {
-            guard let circle = certainCircle(through: start), let first = youngest(of: circle) else { continue }
+            guard let circle = certainCircle(through: start), let first = youngest(of: circle) else {
+                continue
+            }
             let path = Array(circle[first...] + circle[..<first])
             doomed.insert(path[0])
             // What this changes elsewhere is to be seen before anything else is certain.
@@ -220,7 +222,9 @@ struct WaitGraph {
         }
     }
 
-    private func wait(_ id: WaitID) -> WaitReport.Wait? { processes[id.process]?.latest.waits[id.number]?.wait }
+    private func wait(_ id: WaitID) -> WaitReport.Wait? {
+        processes[id.process]?.latest.waits[id.number]?.wait
+    }
 
     private func name(_ id: WaitID) -> String? {
         guard let report = processes[id.process]?.latest, let (_, actor) = report.waits[id.number] else {

@@ -29,7 +29,10 @@ extension ActorHost {
         let wait = beginWait(for: call)
         defer { endWait(wait) }
         let needsCredit = message.takesRoom(at: route.key)
-        switch needsCredit ? await route.acquireCredit(size, until: sections.deadline, for: call) : .admitted {
+        let admission =
+            needsCredit
+            ? await route.acquireCredit(size, until: sections.deadline, for: call) : .admitted
+        switch admission {
         case .admitted: break
         case .cancelled: return try settle(call.finished ?? .cancelled, id, target)
         case .deadlineExceeded:

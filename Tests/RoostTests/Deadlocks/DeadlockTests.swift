@@ -10,7 +10,8 @@ import Testing
     }
 
     /// All call their next at once, round by round; in each round one call fails, and says why.
-    private func tie(_ rings: [[Partner]], _ names: [[String]], rounds: Int, _ test: TestSystem) async throws {
+    private func tie(_ rings: [[Partner]], _ names: [[String]], rounds: Int, _ test: TestSystem) async throws
+    {
         let gate = Gate(actorSystem: test.system)
         let count = rings.map(\.count).reduce(0, +)
         var taken: [Int] = []
@@ -40,9 +41,13 @@ import Testing
         #expect(taken[taken.count / 2] < 200 && taken.allSatisfy { $0 < 2_000 }, "\(taken)")
     }
 
-    private func partners(_ count: Int, _ prefix: String, _ test: TestSystem) async throws -> ([Partner], [String]) {
+    private func partners(_ count: Int, _ prefix: String, _ test: TestSystem) async throws -> (
+        [Partner], [String]
+    ) {
         var partners: [Partner] = []
-        for number in 0..<count { partners.append(try await test.spawn(Partner.self, named: "\(prefix)\(number)")) }
+        for number in 0..<count {
+            partners.append(try await test.spawn(Partner.self, named: "\(prefix)\(number)"))
+        }
         return (partners, partners.indices.map { "\(prefix)\($0)" })
     }
 

@@ -257,7 +257,8 @@ import Testing
         _ name: String, for callee: String, serves caller: String? = nil, calleeLevel: Int = 0,
         queued: [String] = [], at time: Int
     ) -> WaitReport {
-        waiting(name, for: callee, serves: caller, calleeLevel: calleeLevel, queued: queued, made: 0)(at(time))
+        waiting(name, for: callee, serves: caller, calleeLevel: calleeLevel, queued: queued, made: 0)(
+            at(time))
     }
 
     private func waiting(
@@ -274,7 +275,8 @@ import Testing
         actor.waits = [
             WaitReport.Wait(
                 number: number ?? process, level: 1, serves: caller.map { call(from: $0, to: name) },
-                callee: self.key(callee), calleeLevel: calleeLevel, sent: call(from: name, to: callee, number),
+                callee: self.key(callee), calleeLevel: calleeLevel,
+                sent: call(from: name, to: callee, number),
                 made: at(made))
         ]
         for caller in queued { actor.queue.append(call(from: caller, to: name), level: 0) }

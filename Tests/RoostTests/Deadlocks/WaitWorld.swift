@@ -3,8 +3,9 @@ import Testing
 
 @testable import Roost
 
-/// Actors that call each other at random, each in a process of its own, with everything under way that takes
-/// its time: calls, answers, reports and failures. It knows at every moment who waits for ever.
+/// Actors that call each other at random, each in a process of its own, and who waits for ever among them.
+///
+/// Everything under way takes its time: calls, answers, reports and failures.
 struct WaitWorld {
     enum Event {
         case message, call, leave, arrive, answer, finish, report, read, fail, due
@@ -153,7 +154,8 @@ struct WaitWorld {
 
     private func name(_ id: Int) -> CallName? {
         guard let call = calls[id], let caller = call.caller.flatMap({ calls[$0] }) else { return nil }
-        return CallName(caller: UInt64(caller.callee) + 2, callee: UInt64(call.callee) + 2, number: UInt64(id))
+        return CallName(
+            caller: UInt64(caller.callee) + 2, callee: UInt64(call.callee) + 2, number: UInt64(id))
     }
 
     private mutating func report(_ index: Int) {
