@@ -5,10 +5,13 @@ internal import Synchronization
 /// Keeps account of what the actors of this process wait for, and tells the node when it takes long.
 extension ActorHost {
     /// A call to be waited for, when an actor of this process makes it.
-    func newCall(to callee: ActorKey, from context: ActorContext?) -> PendingCall {
+    func newCall(
+        to callee: ActorKey, from context: ActorContext?, isOneWay: Bool = false
+    ) -> PendingCall {
         guard let context, context.belongs(to: self) else { return PendingCall() }
         let number = lastWait.wrappingAdd(1, ordering: .relaxed).newValue
-        return PendingCall(CallWait(number: number, context: context, callee: callee, made: .now))
+        return PendingCall(
+            CallWait(number: number, context: context, callee: callee, made: .now, isOneWay: isOneWay))
     }
 
     /// A message begins to wait for the call; give what comes back to ``endWait(_:)``.
@@ -62,7 +65,8 @@ extension ActorHost {
         return WaitReport.Wait(
             number: wait.number, level: wait.context.level,
             serves: wait.context.message.callName(at: process),
-            callee: wait.callee, calleeLevel: wait.calleeLevel, sent: sent, made: wait.made.nanoseconds)
+            callee: wait.callee, calleeLevel: wait.calleeLevel, sent: sent, made: wait.made.nanoseconds,
+            isOneWay: wait.isOneWay)
     }
 
     /// The call waits for itself, by way of the actors on the path.

@@ -21,7 +21,9 @@ struct CallWait: Sendable {
     /// The actor that is called.
     let callee: ActorKey
     let made: Monotonic
+    /// Not a call, but a one-way message that waits for room.
+    let isOneWay: Bool
 
-    /// How often the callee stands on the call's path.
-    var calleeLevel: Int { context.path.count { $0 == callee } }
+    /// How often the callee stands on the call's path; a one-way message has none.
+    var calleeLevel: Int { isOneWay ? 0 : context.path.count { $0 == callee } }
 }

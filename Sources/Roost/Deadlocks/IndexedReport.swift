@@ -21,6 +21,17 @@ struct IndexedReport {
         self.actors = actors
     }
 
+    /// Whether the wait is what it seems to be: that the receiver must get on before it ends.
+    ///
+    /// A call has its turn only then. A one-way message only needs room, and that may come from other senders
+    /// too, which give back what they do not use: as soon as they are told, if their processes run at all.
+    func isLasting(_ wait: WaitReport.Wait) -> Bool {
+        !wait.isOneWay || begun >= wait.made + Self.roomPatience
+    }
+
+    /// In nanoseconds.
+    private static let roomPatience: UInt64 = 1_000_000_000
+
     struct Actor {
         let name: String
         private let isReentrant: Bool

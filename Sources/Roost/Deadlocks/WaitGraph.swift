@@ -109,7 +109,8 @@ struct WaitGraph {
     private func next(
         after id: WaitID, certainly: Bool, in report: (UInt64) -> IndexedReport?
     ) -> [WaitID] {
-        guard !doomed.contains(id), let (wait, _) = report(id.process)?.waits[id.number],
+        guard !doomed.contains(id), let caller = report(id.process),
+            let (wait, _) = caller.waits[id.number], !certainly || caller.isLasting(wait),
             let home = wait.sent?.callee ?? homes[wait.callee],
             let actor = report(home)?.actors[wait.callee]
         else { return [] }

@@ -32,6 +32,8 @@ struct WaitReport: Codable, Equatable, Sendable {
         /// What the call is called over there; nil while it has not left.
         var sent: CallName?
         var made: UInt64
+        /// A message nobody will answer: it waits for room only.
+        var isOneWay = false
     }
 
     /// Calls that wait for their turn, as lists that are quickly coded.

@@ -49,6 +49,7 @@ final class LocalActor: @unchecked Sendable {
     let reentrancy: Reentrancy
     private let host: ActorHost
     let state: Mutex<State>
+    let credit: Mutex<CreditSharing>
     /// Whether what it serves is recorded for its process's crash: the actor that a process is for.
     let isRecorded: Bool
 
@@ -59,6 +60,7 @@ final class LocalActor: @unchecked Sendable {
         self.reentrancy = reentrancy
         self.host = host
         state = Mutex(State(reentrancy))
+        credit = Mutex(CreditSharing(room: host.limits.mailbox))
         isRecorded = number == 0 && CrashRecorder.isTracking
     }
 

@@ -6,7 +6,8 @@ internal import RoostWire
 extension ActorHost {
     /// Sends a call and waits for its one outcome.
     func call(
-        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder
+        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder,
+        overflow: @autoclosure () -> OverflowPolicy
     ) async throws -> (ReplyStatus, Payload) {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
@@ -29,16 +30,17 @@ extension ActorHost {
         let wait = beginWait(for: call)
         defer { endWait(wait) }
         let needsCredit = message.takesRoom(at: route.key)
-        let admission =
-            needsCredit
-            ? await route.acquireCredit(size, until: sections.deadline, for: call) : .admitted
-        switch admission {
-        case .admitted: break
-        case .cancelled: return try settle(call.finished ?? .cancelled, id, target)
-        case .deadlineExceeded:
-            throw RemoteCallError(
-                .deadlineExceeded, actor: id.name, target: "\(target)",
-                message: "the mailbox was full; not sent")
+        if needsCredit && !route.takeCredit(size) {
+            let waits = overflow() == .suspend
+            switch await route.acquireCredit(size, until: sections.deadline, waits: waits, for: call) {
+            case .admitted: break
+            case .cancelled: return try settle(call.finished ?? .cancelled, id, target)
+            case .full: throw mailboxFull(id, target)
+            case .deadlineExceeded:
+                throw RemoteCallError(
+                    .deadlineExceeded, actor: id.name, target: "\(target)",
+                    message: "the mailbox was full; not sent")
+            }
         }
         let timer = sections.deadline.map { deadline in
             setTimer(at: deadline) { call.abandon(.failed(.deadlineExceeded, nil, "")) }
@@ -87,7 +89,8 @@ extension ActorHost {
 
     /// Sends a one-way message: returns when it is accepted, waiting while the mailbox is full.
     func tell(
-        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder
+        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder,
+        overflow: @autoclosure () -> OverflowPolicy
     ) async throws {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
@@ -96,14 +99,29 @@ extension ActorHost {
             target: targetNames.number(of: target.identifier),
             sections: sections(for: id.mode, invocation, context), arguments: invocation.writer, call: nil)
         if route.sendAtOnce(message) { return }
-        // Not a call, but a wait like one, while the mailbox is full.
-        let waiting = newCall(to: route.key, from: context)
-        let wait = beginWait(for: waiting)
-        defer { endWait(wait) }
-        if await route.acquireCredit(message.size, until: nil, for: waiting) == .cancelled {
-            _ = try settle(waiting.finished ?? .cancelled, id, target)
+        if !route.takeCredit(message.size) {
+            // Not a call, but a wait like one.
+            let waiting = newCall(to: route.key, from: context, isOneWay: true)
+            let wait = beginWait(for: waiting)
+            defer { endWait(wait) }
+            let overflow = overflow()
+            let waits = overflow == .suspend
+            switch await route.acquireCredit(message.size, until: nil, waits: waits, for: waiting) {
+            case .admitted: break
+            case .full where overflow == .dropNewest:
+                return deadLetter(to: id.name, target: "\(target)", "its mailbox was full")
+            case .full: throw mailboxFull(id, target)
+            case .cancelled, .deadlineExceeded:
+                _ = try settle(waiting.finished ?? .cancelled, id, target)
+            }
         }
         route.send(message)
+    }
+
+    private func mailboxFull(_ id: ActorID, _ target: RemoteCallTarget) -> RemoteCallError {
+        RemoteCallError(
+            .mailboxFull, actor: id.name, target: "\(target)",
+            message: "and the actor's policy is not to wait for room; not sent")
     }
 
     private func check(

@@ -52,6 +52,11 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// It is, by default: ``Reentrancy/serial``.
     static var reentrancy: Reentrancy { get }
 
+    /// What becomes of messages to the actor when its mailbox is full.
+    ///
+    /// Their senders wait, by default.
+    static var overflow: OverflowPolicy { get }
+
     /// Called when the actor is asked to stop, after its last message: the place to hand over and tidy up.
     ///
     /// ```swift
@@ -78,6 +83,9 @@ extension ProcessActor {
 
     /// One message at a time.
     public static var reentrancy: Reentrancy { .serial }
+
+    /// Senders wait for room.
+    public static var overflow: OverflowPolicy { .suspend }
 
     /// Nothing to do before the end.
     public func willStop() async {}

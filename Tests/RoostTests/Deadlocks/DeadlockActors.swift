@@ -50,6 +50,11 @@ distributed actor Partner: ProcessActor {
         }
     }
 
+    /// Has the other flood this one, and waits for that.
+    distributed func flooded(by other: Partner, at gate: Gate) async throws -> Tied {
+        try await other.flood(self, at: gate, 1)
+    }
+
     private func timed(_ call: () async throws -> Int) async throws -> Tied {
         let begun = ContinuousClock.now
         func milliseconds() -> Int { Int(begun.duration(to: .now) / .milliseconds(1)) }

@@ -124,6 +124,24 @@ import Testing
         }
     }
 
+    @Test func `an actor that waits for room in its own mailbox waits for itself`() async throws {
+        try await withTestSystem(options: Self.smallest) { test in
+            let one = try await test.spawn(Partner.self, named: "one")
+            let gate = Gate(actorSystem: test.system)
+            #expect(try await one.flood(one, at: gate, 1).path == ["one"])
+        }
+    }
+
+    @Test func `who waits for room in the mailbox of an actor that waits for him is in a deadlock`()
+        async throws
+    {
+        try await withTestSystem(options: Self.smallest) { test in
+            let (pair, _) = try await partners(2, "k", test)
+            let gate = Gate(actorSystem: test.system)
+            #expect(try await pair[0].flooded(by: pair[1], at: gate).path == ["k1", "k0"])
+        }
+    }
+
     // MARK: No false alarm
 
     @Test func `a slow chain of fifty is no deadlock, with room for one message each`() async throws {

@@ -118,6 +118,27 @@ import Testing
         #expect(found.map(\.path) == [["b", "a"]])
     }
 
+    @Test func `a one-way message that waits for room may get it from others for a second`() {
+        func found(_ times: [Int]) -> [WaitGraph.Deadlock] {
+            var graph = WaitGraph()
+            return times.flatMap { time in
+                var a = waiting("a", for: "b", queued: ["b"], made: 500)(at(time) * 1_000_000)
+                a.actors[0].waits[0].sent = nil
+                a.actors[0].waits[0].isOneWay = true
+                let b = waiting("b", for: "a", queued: [], made: 0)(at(time) * 1_000_000 + 1)
+                var found: [WaitGraph.Deadlock] = []
+                if let first = graph.reported(a, by: 2).deadlock { found.append(first) }
+                var queued = b
+                queued.actors[0].waits[0].sent = nil
+                if let second = graph.reported(queued, by: 3).deadlock { found.append(second) }
+                return found
+            }
+        }
+        #expect(found([50, 100, 500, 1_000]) == [])
+        #expect(found([50, 100, 1_001]) == [])
+        #expect(found([1_001, 1_026]).map(\.path) == [["a", "b"]])
+    }
+
     @Test func `a circle that is gone is not asked about any more`() {
         var graph = WaitGraph()
         _ = graph.reported(waiting("a", for: "b", queued: ["b"], at: 50), by: 2)
