@@ -47,15 +47,6 @@ final class Route: @unchecked Sendable {
         func resume(_ admission: Admission) { unsafe continuation.resume(returning: admission) }
     }
 
-    /// How the wait for credit ended.
-    enum Admission: Sendable {
-        case admitted
-        case deadlineExceeded
-        case cancelled
-        /// There is no room, and the sender does not wait for it.
-        case full
-    }
-
     /// Whom to ask for credit: the mailbox over there, or here.
     private enum Receiver {
         case connected(DataConnection, UInt32)
