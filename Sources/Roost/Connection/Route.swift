@@ -51,15 +51,6 @@ final class Route: @unchecked Sendable {
         func resume(_ admission: Admission) { unsafe continuation.resume(returning: admission) }
     }
 
-    /// How the wait for credit ended.
-    enum Admission: Sendable {
-        case admitted
-        case deadlineExceeded
-        case cancelled
-        /// There is no room, and the sender does not wait for it.
-        case full
-    }
-
     /// Whom to ask for credit: the mailbox over there, or here.
     private enum Receiver {
         case connected(DataConnection, UInt32)
@@ -154,8 +145,13 @@ final class Route: @unchecked Sendable {
     /// Takes room in the mailbox, waiting for it if there is none; the order of waiting is kept.
     ///
     /// Who does not want to wait is told when the mailbox is full; it may take ``impatience`` to find out.
-    func acquireCredit(_ size: Int, until deadline: UInt64?, waits: Bool = true) async -> Admission {
+    /// The wait ends as cancelled when `call` is abandoned.
+    func acquireCredit(
+        _ size: Int, until deadline: UInt64?, waits: Bool = true, for call: PendingCall
+    ) async -> Admission {
         let ticket = WaitTicket()
+        let mayWait = call.moved(to: .waitsForRoom { [self] in giveUp(ticket, .cancelled) })
+        guard mayWait else { return .cancelled }
         let timer = setTimer(for: ticket, until: deadline, waits: waits)
         defer { timer?.cancel() }
         return await withTaskCancellationHandler {

@@ -71,6 +71,17 @@ final class InboundMessage: Sendable {
         connection?.began(sequence, by: receiver)
     }
 
+    /// What a call is called at both of its ends; nil for one that no actor waits for in this very process.
+    func callName(at process: UInt64) -> CallName? {
+        switch origin {
+        case .call(let connection, let number):
+            CallName(caller: connection.process, callee: process, number: UInt64(number))
+        case .localCall(let call):
+            call.wait.map { CallName(caller: process, callee: process, number: $0.number) }
+        case .tell, .localTell: nil
+        }
+    }
+
     /// Tells a call from every other under way in this process.
     var callIdentity: CallIdentity? {
         switch origin {

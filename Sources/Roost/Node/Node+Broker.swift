@@ -35,6 +35,7 @@ extension Node {
         case .deadLetter(let letter): report(letter)
         case .alive: process.watchdog?.answered()
         case .progress: process.watchdog?.progressed(at: .now)
+        case .waits(let bytes): tookWaits(bytes, from: process)
         }
     }
 

@@ -195,6 +195,7 @@ extension Node {
 
     private func discard(_ process: WorkerProcess) {
         processes[process.number] = nil
+        waitGraph.ended(process.number)
         process.output?.finish()
         process.control?.close()
         process.handle?.close()

@@ -51,6 +51,9 @@ final class Node: NodeLink, @unchecked Sendable {
     private var actorEnds = RecentEnds()
     /// Wants to know when the zygote is gone, once nothing needs it any more.
     var zygoteWaiter: (() -> Void)?
+    var waitGraph = WaitGraph()
+    /// Asks for reports of waits again, while calls may be waiting for each other.
+    var waitTimer: EventLoop.TimerToken?
     /// Looks at the memory of processes that have a limit, while there are any.
     var memoryTimer: EventLoop.TimerToken?
     /// Ends of children whose process id the zygote has not told yet.

@@ -22,6 +22,9 @@ final class ActorHost: @unchecked Sendable {
     let invoker: any Invoker
     let targetNames = TargetNames()
     let inboundTargets = InboundTargets()
+    /// The calls that actors of this process wait for.
+    let waits = Mutex(WaitTable<PendingCall>())
+    let lastWait = Atomic<UInt64>(0)
     /// Whether the node wants to know that messages are being finished; set before the first.
     var isWatched = false
     private weak var attachedSystem: ProcessActorSystem?
@@ -94,20 +97,21 @@ final class ActorHost: @unchecked Sendable {
     }
 
     /// A place for an actor that is being made here with its own initialiser.
-    func reserveLocal(typeName: String) -> LocalActor {
+    func reserveLocal(typeName: String, reentrancy: Reentrancy) -> LocalActor {
         locals.withLock { locals in
             let number = locals.next
             locals.next += 1
             let key = ActorKey(owner: process, number: UInt64(number))
-            let actor = LocalActor(number: number, key: key, name: "\(typeName)\(key)", host: self)
+            let actor = LocalActor(
+                number: number, key: key, name: "\(typeName)\(key)", reentrancy: reentrancy, host: self)
             locals.actors[number] = actor
             return actor
         }
     }
 
     /// The place for the actor this process was spawned for.
-    func reserveSpawned(_ key: ActorKey, name: String) -> LocalActor {
-        let actor = LocalActor(number: 0, key: key, name: name, host: self)
+    func reserveSpawned(_ key: ActorKey, name: String, reentrancy: Reentrancy) -> LocalActor {
+        let actor = LocalActor(number: 0, key: key, name: name, reentrancy: reentrancy, host: self)
         locals.withLock { $0.spawned = actor }
         return actor
     }

@@ -12,6 +12,8 @@ protocol NodeLink: AnyObject, Sendable {
     func violation(by process: UInt64, _ detail: String)
     /// A message was lost.
     func report(_ letter: DeadLetterRecord)
+    /// What the actors of this process have waited for, for a while.
+    func report(_ waits: WaitReport)
     /// A watched process gets on with its work; from any thread.
     func progressed()
     /// The spawned actor of this process ends itself.

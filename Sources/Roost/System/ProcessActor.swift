@@ -47,6 +47,11 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// by default.
     static func prepareProcess() async throws
 
+    /// Whether a message is served to its end before the next is begun.
+    ///
+    /// It is, by default: ``Reentrancy/serial``.
+    static var reentrancy: Reentrancy { get }
+
     /// What becomes of messages to the actor when its mailbox is full.
     ///
     /// Their senders wait, by default.
@@ -80,6 +85,9 @@ public struct NoArguments: Codable, Sendable, Hashable {
 extension ProcessActor {
     /// Nothing to prepare.
     public static func prepareProcess() async throws {}
+
+    /// One message at a time.
+    public static var reentrancy: Reentrancy { .serial }
 
     /// Senders wait for room.
     public static var overflow: OverflowPolicy { .suspend }

@@ -65,6 +65,8 @@ final class Worker: NodeLink, @unchecked Sendable {
             answers.removeValue(forKey: request)?(answer)
         case .stop: end(reporting: nil, asking: true)
         case .ping: answerPing()
+        case .reportWaits: system?.host.reportWaits()
+        case .deadlock(let call, let path): system?.host.endDeadlock(call, path: path)
         case .crashed(let process): system?.host.processDied(process)
         }
     }
@@ -83,7 +85,8 @@ final class Worker: NodeLink, @unchecked Sendable {
         guard let type = _typeByName(order.mangledType) as? any ProcessActor.Type else {
             return fail(NotRebuildable(name: order.mangledType))
         }
-        let local = host.reserveSpawned(.spawned(order.actor), name: order.name)
+        let local = host.reserveSpawned(
+            .spawned(order.actor), name: order.name, reentrancy: type.reentrancy)
         spawned = local
         do {
             try order.limits?.apply()
@@ -234,6 +237,11 @@ final class Worker: NodeLink, @unchecked Sendable {
 
     func report(_ letter: DeadLetterRecord) {
         control?.send(.deadLetter(letter))
+    }
+
+    func report(_ waits: WaitReport) {
+        // Strings and numbers: there is nothing in it that could fail to be encoded.
+        if let bytes = try? WireCoding.bytes(of: waits) { control?.send(.waits(bytes)) }
     }
 }
 

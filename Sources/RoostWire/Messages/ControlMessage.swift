@@ -22,6 +22,10 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case stop
     /// Answer with ``WorkerMessage/alive`` when the actor does not compute.
     case ping
+    /// Answer with ``WorkerMessage/waits(_:)``: calls may be waiting for each other.
+    case reportWaits
+    /// The call with this number waits for itself, by way of the actors of the path: it fails.
+    case deadlock(call: UInt64, path: [String])
 }
 
 /// What a worker tells the node on its control socket.
@@ -55,6 +59,8 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case alive
     /// A message was finished, or its method says that it gets on; sent only where the actor is watched.
     case progress
+    /// What the actors of this process wait for, encoded by the layer above.
+    case waits([UInt8])
 }
 
 /// What a new worker is to be.

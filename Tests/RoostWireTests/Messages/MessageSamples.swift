@@ -108,12 +108,18 @@ enum MessageSamples {
         ),
         (.stop, "61000473746f7060"),
         (.ping, "61000470696e6760"),
+        (.reportWaits, "61000b7265706f7274576169747360"),
+        (
+            .deadlock(call: 3, path: ["a", "b"]),
+            "610008646561646c6f636b62000463616c6c830004706174687241614162"
+        ),
     ]
 
     static let worker: [(message: WorkerMessage, hex: String)] = [
         (.ready, "610005726561647960"),
         (.alive, "610005616c69766560"),
         (.progress, "61000870726f677265737360"),
+        (.waits([1, 2]), "61000577616974736100025f3014020102"),
         (
             .startFailed(failure),
             """
