@@ -79,6 +79,9 @@ public struct MessageSections: Equatable, Sendable {
         }
         if flags.contains(.sequence) { sequence = try reader.readFixed(UInt64.self) }
         isRedelivered = flags.contains(.redelivered)
+        if isRedelivered && sequence == nil {
+            throw WireError(.malformed, "a redelivered message without a number", offset: reader.offset)
+        }
         if flags.contains(.generics) {
             for _ in 0..<(try reader.readByte()) { generics.append(try reader.readString()) }
         }
