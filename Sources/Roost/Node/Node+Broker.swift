@@ -25,7 +25,8 @@ extension Node {
         case .unwatch(let request):
             removeWatcher(WorkerProcess.WatchKey(process: process.number, request: request))
         case .follow(let request, let name): follow(name, for: process, as: request)
-        case .unfollow(let request): process.following.removeValue(forKey: request).map(unfollow)
+        case .followGroup(let request, let bytes): followGroup(bytes, for: process, as: request)
+        case .unfollow(let request): process.following.removeValue(forKey: request)?()
         case .reason(let request, let target):
             exitReason(of: target) { [weak process] in
                 process?.control?.send(.reason(request: request, $0.record))
@@ -33,6 +34,9 @@ extension Node {
         case .ask(let request, let bytes): answer(bytes, request, from: process)
         case .violation(let target, let detail): violation(by: target, detail)
         case .deadLetter(let letter): report(letter)
+        case .gone(let actor):
+            let key = ActorKey(owner: process.number, number: UInt64(actor))
+            endMemberships(of: key, .normal, in: 0)
         case .alive: process.watchdog?.answered()
         case .progress: process.watchdog?.progressed(at: .now)
         }

@@ -194,7 +194,7 @@ extension Node {
         process.handle?.close()
         for timer in process.timers { loop.cancel(timer) }
         if let timer = process.stoppedTimer.take() { loop.cancel(timer) }
-        for feed in process.following.values { unfollow(feed) }
+        for unfollow in process.following.values { unfollow() }
         for peer in process.peers { processes[peer]?.peers.remove(process.number) }
     }
 
@@ -210,10 +210,12 @@ extension Node {
         let isPresent = process.actor.process === process
         if isPresent {
             process.actor.process = nil
+            process.actor.lastProcess = process.number
             process.actor.lastReason = reason
         }
         stopWhatItStarted(process) { [self] in
             if isPresent { incarnationEnded(process, reason) }
+            endMemberships(madeIn: process, reason)
             tellFollowers(of: process, .ended(reason))
             tellWatchers(process, reason)
             finishIfStopped()
@@ -241,7 +243,7 @@ extension Node {
         let killWaiters = process.actor.killWaiters
         process.actor.killWaiters = []
         let watchers = process.watchers.values
-        whenTold(of: process) {
+        whenTold(of: process.number) {
             for watcher in watchers { watcher(reason) }
             for waiter in killWaiters { waiter() }
         }
@@ -254,7 +256,7 @@ extension Node {
 
     /// Calls `action` after everything that a dead process had sent here was taken in, and after what it had
     /// printed was written, unless nobody reads that.
-    func whenTold(of process: WorkerProcess, _ action: @escaping () -> Void) {
-        host?.whenClosed(process.number) { [self] in output.whenWritten(action) }
+    func whenTold(of process: UInt64, _ action: @escaping () -> Void) {
+        host?.whenClosed(process) { [self] in output.whenWritten(action) }
     }
 }

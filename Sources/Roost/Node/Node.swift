@@ -30,6 +30,8 @@ final class Node: NodeLink, @unchecked Sendable {
     var nextSupervisor: UInt64 = 0
     var supervisorEnds = RecentEnds()
     var followers: [String: [LifecycleFeed]] = [:]
+    var groups = GroupsState()
+    var groupFollowers: [String: [GroupFeed]] = [:]
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []

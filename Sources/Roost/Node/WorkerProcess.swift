@@ -46,8 +46,8 @@ final class WorkerProcess: @unchecked Sendable {
     /// What its actor has started, which ends with it.
     var spawned: [UInt64: ActorRecord] = [:]
     var supervisors: [UInt64: SupervisorNode] = [:]
-    /// The names whose lives its actor follows.
-    var following: [UInt32: LifecycleFeed] = [:]
+    /// What its actor follows: each is called when it does so no more.
+    var following: [UInt32: () -> Void] = [:]
 
     /// Who watches: a process, and its number for the watch.
     struct WatchKey: Hashable {

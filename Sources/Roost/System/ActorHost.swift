@@ -12,6 +12,8 @@ final class ActorHost: @unchecked Sendable {
         var actors: [UInt32: LocalActor] = [:]
         var next: UInt32 = 1
         var spawned: LocalActor?
+        /// The node wants to know when these are no more.
+        var attended: Set<UInt32> = []
     }
 
     let loop: EventLoop
@@ -105,14 +107,27 @@ final class ActorHost: @unchecked Sendable {
     }
 
     func removeLocal(_ key: ActorKey) {
-        let actor = locals.withLock { locals -> LocalActor? in
+        let number = UInt32(truncatingIfNeeded: key.number)
+        let (actor, isAttended) = locals.withLock { locals -> (LocalActor?, Bool) in
             if let spawned = locals.spawned, spawned.key == key {
                 locals.spawned = nil
-                return spawned
+                return (spawned, false)
             }
-            return locals.actors.removeValue(forKey: UInt32(truncatingIfNeeded: key.number))
+            guard key.owner == process else { return (nil, false) }
+            return (locals.actors.removeValue(forKey: number), locals.attended.remove(number) != nil)
         }
         actor?.close(.terminated, "the actor has ended")
+        if isAttended { loop.perform { [self] in link.gone(number) } }
+    }
+
+    /// Tells the node when an actor made here is no more, which may be so already; on the loop.
+    func attend(_ number: UInt32) {
+        let isThere = locals.withLock { locals in
+            guard locals.actors[number] != nil else { return false }
+            locals.attended.insert(number)
+            return true
+        }
+        if !isThere { link.gone(number) }
     }
 
     func localActor(for key: ActorKey) -> LocalActor? {

@@ -10,6 +10,8 @@ protocol NodeLink: AnyObject, Sendable {
     func exitReason(of process: UInt64, _ answer: @escaping @Sendable (ExitReason) -> Void)
     /// The process sent bytes that no honest process sends.
     func violation(by process: UInt64, _ detail: String)
+    /// An actor made here is no more; said of those the node asked about.
+    func gone(_ actor: UInt32)
     /// A message was lost.
     func report(_ letter: DeadLetterRecord)
     /// A watched process gets on with its work; from any thread.

@@ -10,8 +10,10 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case found(request: UInt32, FoundActor?)
     /// A watched incarnation has ended in `process`.
     case terminated(request: UInt32, process: UInt64, reason: ExitRecord)
-    /// A life of a followed name, encoded by the layer above; once it has ended with its process, else 0.
-    case life(request: UInt32, process: UInt64, [UInt8])
+    /// Something of what is followed, encoded by the layer above; with the process whose end it is, else 0.
+    case told(request: UInt32, process: UInt64, [UInt8])
+    /// Say when this actor, made in this process, is no more: ``WorkerMessage/gone(actor:)``.
+    case attend(actor: UInt32)
     /// The answer to ``WorkerMessage/reason(request:process:)``.
     case reason(request: UInt32, ExitRecord)
     /// The answer to ``WorkerMessage/ask(request:_:)``, encoded by the layer above.
@@ -42,7 +44,11 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case unwatch(request: UInt32)
     /// Tell all lives of this name.
     case follow(request: UInt32, name: String)
+    /// Tell the members of this group, encoded by the layer above, and all changes.
+    case followGroup(request: UInt32, [UInt8])
     case unfollow(request: UInt32)
+    /// The answer to ``NodeMessage/attend(actor:)``: the actor is no more.
+    case gone(actor: UInt32)
     /// Why did this process end? Answered when it is known.
     case reason(request: UInt32, process: UInt64)
     /// This process sent bytes that no worker sends.
