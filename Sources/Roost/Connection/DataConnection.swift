@@ -449,8 +449,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         let start = frame.range.lowerBound + reader.offset
         let payload = Payload(chunk: frame.chunk, range: start..<frame.range.upperBound)
         // No such call: it was given up before. That is not an error of the other side.
-        guard let call = state.withLock({ $0.pending.remove(header.call) }) else { return }
-        call.finish(.replied(status, payload))
+        let call = state.withLock { $0.pending.remove(header.call) }
+        if call?.finish(.replied(status, payload)) != true { host.lateReply(from: "process \(process)") }
     }
 
     private func handleDefinition(

@@ -336,8 +336,8 @@ final class Route: @unchecked Sendable {
         if lost > 0 {
             // Acknowledgements come in batches, so that the last of those served may be among these.
             host.deadLetter(
-                to: name, target: "one-way messages",
-                "up to \(lost) had been sent to the incarnation that died, and are not sent again")
+                to: name, target: "", .lost,
+                "up to \(lost) had been sent to the incarnation that died, and are not sent again", count: lost)
         }
         admit(waiters)
         if resolve { host.resolve(self, lost: process) }
@@ -351,7 +351,8 @@ final class Route: @unchecked Sendable {
                 call.finish(.failed(code, reason, text))
             } else {
                 host.deadLetter(
-                    to: name, target: host.targetNames.name(of: message.target), "the actor \(reason)")
+                    to: name, target: host.targetNames.name(of: message.target),
+                    code == .terminated ? .terminated : .restarting, "the actor \(reason)")
             }
         }
     }

@@ -37,7 +37,7 @@ struct Responder: Sendable {
         }
         guard message.isCall else {
             host.deadLetter(
-                to: actor, target: message.target.description, "it threw \(error)",
+                to: actor, target: message.target.description, .threw, "it threw \(error)",
                 from: message.senderDescription)
             return settleTell()
         }
@@ -48,7 +48,8 @@ struct Responder: Sendable {
     func refused(_ reason: Refusal.Reason, _ detail: String) {
         guard message.isCall else {
             host.deadLetter(
-                to: actor, target: message.target.description, detail, from: message.senderDescription)
+                to: actor, target: message.target.description, reason.letter, detail,
+                from: message.senderDescription)
             return settleTell()
         }
         send(.refused, Refusal(reason, detail))
@@ -65,7 +66,9 @@ struct Responder: Sendable {
     private func reply(_ status: ReplyStatus, _ body: ByteWriter?) {
         switch message.origin {
         case .call(let connection, let number): connection.reply(status, to: number, body)
-        case .localCall(let call): call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+        case .localCall(let call):
+            let isFirst = call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+            if !isFirst { host.lateReply(from: actor) }
         case .tell, .localTell: break
         }
     }
@@ -76,6 +79,20 @@ struct Responder: Sendable {
         case .tell(let connection): connection.finishedTell(to: message.receiver, size: message.size)
         case .localTell(let route): route.credited(messages: 1, bytes: message.size)
         case .call, .localCall: break
+        }
+    }
+}
+
+extension Refusal.Reason {
+    /// What a one-way message that is refused becomes.
+    fileprivate var letter: DeadLetter.Reason {
+        switch self {
+        case .unknownTarget: .unknownTarget
+        case .undecodable: .undecodable
+        case .terminated: .terminated
+        case .stopped: .stopped
+        // About results, which one-way messages have not.
+        case .unencodable, .tooLarge: .other
         }
     }
 }

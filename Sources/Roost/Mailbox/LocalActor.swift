@@ -224,7 +224,7 @@ final class LocalActor: @unchecked Sendable {
             return (state.mailbox.remove { $0.callIdentity == call }, nil)
         }
         task?.cancel()
-        for message in dropped { host.dropped(message, by: name, "the caller gave up before it was served") }
+        for message in dropped { host.dropped(message, by: name) }
     }
 
     // Under the lock, so that the task is noted before it ends.

@@ -125,11 +125,12 @@ extension Node {
 
     func violation(by process: UInt64, _ detail: String) {
         guard let offender = processes[process] else { return }
+        deadLetters.add(1, .protocolViolation)
         publish(
             .deadLetter(
                 DeadLetter(
-                    sender: offender.actor.name, receiver: "", target: "",
-                    reason: "protocol violation: \(detail)")),
+                    sender: offender.actor.name, receiver: "", target: "", reason: .protocolViolation,
+                    detail: detail)),
             offender.actor, processID: offender.pid)
         kill(offender, .protocolViolation)
     }

@@ -32,6 +32,7 @@ final class Node: NodeLink, @unchecked Sendable {
     var followers: [String: [LifecycleFeed]] = [:]
     var groups = GroupsState()
     var groupFollowers: [String: [GroupFeed]] = [:]
+    var deadLetters = DeadLetterCounts()
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []
@@ -148,7 +149,10 @@ final class Node: NodeLink, @unchecked Sendable {
 
     func report(_ letter: DeadLetterRecord) {
         let dead = DeadLetter(
-            sender: letter.sender, receiver: letter.receiver, target: letter.target, reason: letter.reason)
+            sender: letter.sender, receiver: letter.receiver, target: letter.target,
+            reason: DeadLetter.Reason(description: letter.reason), detail: letter.detail,
+            count: Int(letter.count))
+        deadLetters.add(dead.count, dead.reason)
         events.publish(
             SystemEvent(kind: .deadLetter(dead), actor: letter.receiver, incarnation: 0, processID: nil))
     }

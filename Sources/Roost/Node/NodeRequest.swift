@@ -8,6 +8,7 @@ enum NodeRequest: Sendable, Codable {
     case start(ChildRules, SupervisorSpecification)
     case supervisor(SupervisorKey, SupervisorRequest)
     case group(GroupTopic, GroupRequest)
+    case deadLetters
 }
 
 /// What is asked of a supervisor.
@@ -43,6 +44,7 @@ enum NodeAnswer: Sendable, Codable {
     case refused(SupervisorError)
     case members([GroupMember])
     case notGrouped(GroupError)
+    case deadLetters(DeadLetterCounts)
 
     /// The answer, or the error that it is.
     func get() throws -> NodeAnswer {
@@ -50,7 +52,7 @@ enum NodeAnswer: Sendable, Codable {
         case .notSpawned(let error): throw error
         case .refused(let error): throw error
         case .notGrouped(let error): throw error
-        case .done, .spawned, .started, .children, .ended, .members: return self
+        case .done, .spawned, .started, .children, .ended, .members, .deadLetters: return self
         }
     }
 }
@@ -80,6 +82,7 @@ extension Node {
             } catch {
                 reply(.notGrouped(error))
             }
+        case .deadLetters: reply(.deadLetters(deadLetters))
         }
     }
 

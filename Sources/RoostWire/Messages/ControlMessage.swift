@@ -141,12 +141,20 @@ package struct DeadLetterRecord: Codable, Equatable, Sendable {
     package var sender: String
     package var receiver: String
     package var target: String
+    /// One of the names that the layer above has.
     package var reason: String
+    package var detail: String
+    /// How many messages it stands for.
+    package var count: UInt32
 
-    package init(sender: String, receiver: String, target: String, reason: String) {
+    package init(
+        sender: String, receiver: String, target: String, reason: String, detail: String, count: UInt32 = 1
+    ) {
         self.sender = sender
         self.receiver = receiver
         self.target = target
         self.reason = reason
+        self.detail = detail
+        self.count = count
     }
 }
