@@ -337,7 +337,8 @@ final class Route: @unchecked Sendable {
             // Acknowledgements come in batches, so that the last of those served may be among these.
             host.deadLetter(
                 to: name, target: "", .lost,
-                "up to \(lost) had been sent to the incarnation that died, and are not sent again", count: lost)
+                "up to \(lost) had been sent to the incarnation that died, and are not sent again",
+                count: lost)
         }
         admit(waiters)
         if resolve { host.resolve(self, lost: process) }

@@ -37,6 +37,7 @@ extension Node {
         case .gone(let actor):
             let key = ActorKey(owner: process.number, number: UInt64(actor))
             endMemberships(of: key, .normal, in: 0)
+        case .measured(let request, let figures): measured(process, request, figures)
         case .alive: process.watchdog?.answered()
         case .progress: process.watchdog?.progressed(at: .now)
         }

@@ -88,6 +88,7 @@ extension Node {
 
     /// Tells who is there now, and of every change after that.
     func follow(_ feed: GroupFeed) {
+        if state == .stopped { return feed.finish() }
         groupFollowers[feed.topic.name, default: []].append(feed)
         let present = (try? members(of: feed.topic)) ?? []
         feed.add(.present(present), of: 0) { $0() }

@@ -5,6 +5,8 @@ internal import RoostWire
 extension Node {
     /// Tells of the life that the name has now, and of all that follow.
     func follow(_ feed: LifecycleFeed) {
+        // The loop may take this just after everything was told its end.
+        if state == .stopped { return feed.finish() }
         followers[feed.topic, default: []].append(feed)
         guard let actor = names[feed.topic].flatMap({ actors[$0] }), actor.life.phase == .running,
             let process = actor.process

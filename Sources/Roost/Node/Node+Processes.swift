@@ -11,6 +11,8 @@ extension Node {
             method: actor.options.method ?? options.spawnMethod,
             shutdown: actor.options.shutdown ?? options.shutdown)
         actor.process = process
+        actor.known = KnownFigures(
+            incarnation: process.incarnation, begun: process.begun, told: process.begun)
         processes[process.number] = process
         do {
             let (near, far) = try Sockets.pair(.stream).ends()
@@ -195,6 +197,9 @@ extension Node {
         for timer in process.timers { loop.cancel(timer) }
         if let timer = process.stoppedTimer.take() { loop.cancel(timer) }
         for unfollow in process.following.values { unfollow() }
+        let figureWaiters = process.figureWaiters
+        process.figureWaiters = []
+        for waiter in figureWaiters { waiter.done() }
         for peer in process.peers { processes[peer]?.peers.remove(process.number) }
     }
 

@@ -9,6 +9,7 @@ enum NodeRequest: Sendable, Codable {
     case supervisor(SupervisorKey, SupervisorRequest)
     case group(GroupTopic, GroupRequest)
     case deadLetters
+    case statistics(within: Duration)
 }
 
 /// What is asked of a supervisor.
@@ -45,6 +46,7 @@ enum NodeAnswer: Sendable, Codable {
     case members([GroupMember])
     case notGrouped(GroupError)
     case deadLetters(DeadLetterCounts)
+    case statistics([ActorStatistics])
 
     /// The answer, or the error that it is.
     func get() throws -> NodeAnswer {
@@ -52,7 +54,8 @@ enum NodeAnswer: Sendable, Codable {
         case .notSpawned(let error): throw error
         case .refused(let error): throw error
         case .notGrouped(let error): throw error
-        case .done, .spawned, .started, .children, .ended, .members, .deadLetters: return self
+        case .done, .spawned, .started, .children, .ended, .members, .deadLetters, .statistics:
+            return self
         }
     }
 }
@@ -83,6 +86,7 @@ extension Node {
                 reply(.notGrouped(error))
             }
         case .deadLetters: reply(.deadLetters(deadLetters))
+        case .statistics(let limit): statistics(within: limit, reply)
         }
     }
 

@@ -43,6 +43,10 @@ final class WorkerProcess: @unchecked Sendable {
     var watchers: [WatchKey: (ExitReason) -> Void] = [:]
     var reasonWaiters: [(ExitReason) -> Void] = []
 
+    /// Those who want its figures, each with the number of the answer that is his.
+    var poll = FiguresPoll()
+    var figureWaiters: [(number: UInt32, done: () -> Void)] = []
+
     /// What its actor has started, which ends with it.
     var spawned: [UInt64: ActorRecord] = [:]
     var supervisors: [UInt64: SupervisorNode] = [:]

@@ -6,7 +6,7 @@ internal import Synchronization
 /// What a process needs to send and serve messages, the same in the node and in a worker: its actors,
 /// the routes to others, the connections, and the loop that serves them.
 final class ActorHost: @unchecked Sendable {
-    // @unchecked: `connections` and `closeObservers` belong to the loop; `attachedSystem` is set before use.
+    // @unchecked: `connections`, `closeObservers` and `pastTraffic` belong to the loop; `attachedSystem` is set before use.
 
     private struct Locals {
         var actors: [UInt32: LocalActor] = [:]
@@ -35,6 +35,8 @@ final class ActorHost: @unchecked Sendable {
     private let writers = Mutex<[ByteWriter]>([])
     private var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
+    /// What connections that are closed had counted.
+    private var pastTraffic = Traffic()
 
     init(
         loop: EventLoop, limits: Limits, systemNumber: UInt64, process: UInt64, link: any NodeLink
@@ -230,6 +232,7 @@ final class ActorHost: @unchecked Sendable {
     ) {
         let process = connection.process
         connections[process] = nil
+        pastTraffic += connection.traffic
         for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
         for action in closeObservers.removeValue(forKey: process) ?? [] { action() }
         guard !interrupted.isEmpty else { return }
@@ -281,6 +284,17 @@ final class ActorHost: @unchecked Sendable {
         flushConnections()
         let deadline = Monotonic.now.advanced(by: .seconds(1))
         for connection in connections.values { connection.writeEverything(until: deadline) }
+    }
+
+    /// What this process and the actor it was spawned for have counted.
+    func figures() -> FiguresRecord {
+        var traffic = pastTraffic
+        for connection in connections.values { traffic += connection.traffic }
+        var figures = local(0)?.figures ?? FiguresRecord()
+        figures.sent = traffic.messagesSent
+        figures.bytesSent = traffic.bytesSent
+        figures.bytesReceived = traffic.bytesReceived
+        return figures
     }
 
     func closeAll() {

@@ -65,6 +65,8 @@ final class Worker: NodeLink, @unchecked Sendable {
         case .answered(let request, let bytes):
             guard let answer = try? WireCoding.value(NodeAnswer.self, of: bytes) else { return }
             answers.removeValue(forKey: request)?(answer)
+        case .measure(let request):
+            control?.send(.measured(request: request, system?.host.figures() ?? FiguresRecord()))
         case .stop: end(reporting: nil, asking: true)
         case .ping: answerPing()
         case .crashed(let process): system?.host.processDied(process)

@@ -18,6 +18,8 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case reason(request: UInt32, ExitRecord)
     /// The answer to ``WorkerMessage/ask(request:_:)``, encoded by the layer above.
     case answered(request: UInt32, [UInt8])
+    /// Tell what you have counted: ``WorkerMessage/measured(request:_:)``.
+    case measure(request: UInt32)
     /// This process, to which there is a data socket, is crashing: it has sent its last.
     case crashed(process: UInt64)
     /// Finish the message being served and end.
@@ -57,6 +59,8 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case ask(request: UInt32, [UInt8])
     /// A message was lost here.
     case deadLetter(DeadLetterRecord)
+    /// The answer to ``NodeMessage/measure(request:)``.
+    case measured(request: UInt32, FiguresRecord)
     /// The answer to ``NodeMessage/ping``.
     case alive
     /// A message was finished, or its method says that it gets on; sent only where the actor is watched.

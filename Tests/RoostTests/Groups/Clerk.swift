@@ -45,4 +45,9 @@ distributed actor Clerk: ProcessActor {
         return notebook
     }
     distributed func letGo() { made.removeFirst() }
+
+    distributed func statistics() async throws -> [ActorStatistics] {
+        try await actorSystem.statistics(within: .seconds(20))
+    }
+    distributed func deadLetters() async throws -> DeadLetterCounts { try await actorSystem.deadLetters() }
 }

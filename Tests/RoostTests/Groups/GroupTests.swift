@@ -104,6 +104,7 @@ import Testing
             let dying = try await test.spawn(Echo.self, named: "dying", options: options)
             let living = try await test.spawn(Echo.self, named: "living")
             for echo in [dying, living] { try await group.join(echo) }
+            let watch = try await test.system.watch(dying)
             // It takes nothing any more, and dies with the message unread.
             let pid = try await dying.processID()
             Processes.signal(pid, SIGSTOP)
@@ -113,6 +114,7 @@ import Testing
                 if case .deadLetter(let letter) = $0.kind { letter.receiver == "dying" } else { false }
             }
             #expect(try await living.notes() == [1])
+            #expect(try await watch.value == .crashed(signal: SIGKILL))
             #expect(try await names(group) == ["living"])
         }
     }
