@@ -352,7 +352,7 @@ final class Route: @unchecked Sendable {
                 call.finish(.failed(code, reason, text))
             } else {
                 host.deadLetter(
-                    to: name, target: host.targetNames.name(of: message.target),
+                    to: name, target: "\(RemoteCallTarget(host.targetNames.name(of: message.target)))",
                     code == .terminated ? .terminated : .restarting, "the actor \(reason)")
             }
         }

@@ -33,9 +33,9 @@ import Testing
             // No other process finds the type by its name.
             try await echo.tell { try await $0.generic(OfThisFunction(), OfThisFunction()) }
             let threw = try await letter(.threw, test)
-            #expect(threw.receiver == "e" && threw.target == "throwsTyped()" && threw.count == 1)
+            #expect(threw.receiver == "e" && threw.target.hasSuffix("throwsTyped()") && threw.count == 1)
             #expect(threw.detail.contains("as asked"))
-            #expect(try await letter(.undecodable, test).target == "takes(undecodable:)")
+            #expect(try await letter(.undecodable, test).target.hasSuffix("takes(undecodable:)"))
             #expect(try await letter(.unknownTarget, test).detail.contains("OfThisFunction"))
             #expect(try await test.system.deadLetters().total == 3)
         }
@@ -52,7 +52,7 @@ import Testing
             try await test.system.stop(echo)
             _ = try await serving
             let stopped = try await letter(.stopped, test)
-            #expect(stopped.target == "note(_:)" && stopped.detail.contains("stopping"))
+            #expect(stopped.target.hasSuffix("note(_:)") && stopped.detail.contains("stopping"))
             try await echo.tell { try await $0.note(2) }
             #expect(try await letter(.terminated, test).detail == "the actor was shut down")
         }
@@ -69,7 +69,9 @@ import Testing
             await withCheckedContinuation { continuation in
                 test.system.host.whenFlushed { continuation.resume() }
             }
+            let watch = try await test.system.watch(echo)
             Processes.signal(pid, SIGKILL)
+            #expect(try await watch.value == .crashed(signal: SIGKILL))
             #expect(try await echo.notes() == [])
             let lost = try await letter(.lost, test)
             #expect(lost.count == 7 && lost.receiver == "e" && lost.target == "")
@@ -88,12 +90,12 @@ import Testing
                     try await echo.call(within: .milliseconds(30)) { try await $0.note(1) }
                 } as RemoteCallError?
             #expect(error?.code == .deadlineExceeded)
-            #expect(try await letter(.expired, test).target == "note(_:)")
+            #expect(try await letter(.expired, test).target.hasSuffix("note(_:)"))
             let waiting = Task { try await echo.note(2) }
             try await waitUntil(1, waitIn: "e", test)
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }
-            #expect(try await letter(.cancelled, test).target == "note(_:)")
+            #expect(try await letter(.cancelled, test).target.hasSuffix("note(_:)"))
             blocker.cancel()
             _ = await blocker.result
             #expect(try await echo.notes() == [])

@@ -94,7 +94,8 @@ import Testing
                 let all = try await test.system.statistics(within: .milliseconds(100))
                 #expect(begun.duration(to: .now) < .seconds(5))
                 #expect(all.map(\.name) == ["stopped", "computing", "idle"])
-                #expect(all.map(\.served) == [1, 1, 1])
+                // The one that computes answers until it does, and with a loop of its own always.
+                #expect(all[0].served == 1 && (1...2).contains(all[1].served) && all[2].served == 1)
                 #expect(all[0].age >= .milliseconds(100) && all[0].processID == pid)
             }
             Processes.signal(pid, SIGCONT)
