@@ -1,3 +1,4 @@
+internal import RoostPlatform
 internal import RoostWire
 
 /// Messages that come to nothing here.

@@ -21,7 +21,10 @@ import Testing
 
     /// Waits until so many messages wait in the actor's mailbox.
     private func waitUntil(_ count: Int, waitIn name: String, _ test: TestSystem) async throws {
-        while try await test.system.statistics().first(where: { $0.name == name })?.waiting != count {}
+        let end = ContinuousClock.now + .seconds(20)
+        while try await test.system.statistics().first(where: { $0.name == name })?.waiting != count {
+            try #require(ContinuousClock.now < end, "there were never \(count) waiting")
+        }
     }
 
     @Test func `what threw, was not decoded or names no method`() async throws {
@@ -45,13 +48,15 @@ import Testing
         try await withTestSystem { test in
             let echo = try await test.spawn(Echo.self, named: "e")
             let signal = Signal(actorSystem: test.system)
-            async let serving = echo.noteSlowlyAndTell(signal)
-            try await signal.waitFor("serving")
+            let serving = Task { try await echo.sleepForEver(signal) }
+            try await signal.waitFor("started")
             try await echo.tell { try await $0.note(1) }
             try await waitUntil(1, waitIn: "e", test)
-            try await test.system.stop(echo)
-            _ = try await serving
+            async let stopping: Void = test.system.stop(echo)
             let stopped = try await letter(.stopped, test)
+            serving.cancel()
+            _ = await serving.result
+            try await stopping
             #expect(stopped.target.hasSuffix("note(_:)") && stopped.detail.contains("stopping"))
             try await echo.tell { try await $0.note(2) }
             #expect(try await letter(.terminated, test).detail == "the actor was shut down")

@@ -56,6 +56,7 @@ import Testing
             try await signal.waitFor("started")
             try await busy.tell { try await $0.note(1) }
             var before = try await figures("busy", test)
+            // It never ends by itself: sooner or later the message has come.
             while before.waiting == 0 { before = try await figures("busy", test) }
             #expect(before.received == 2 && before.served == 1 && before.waiting == 1)
             var now = try await figures("busy", test)
