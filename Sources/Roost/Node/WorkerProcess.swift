@@ -37,10 +37,14 @@ final class WorkerProcess: @unchecked Sendable {
     var isIgnored = false
     /// What it told when it crashed; it may still be busy with that.
     var crash: CrashRecord?
+    var backtrace = BacktraceState()
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?
-    var watchers: [WatchKey: (ExitReason) -> Void] = [:]
+    /// Who are told of its end.
+    var watchers: [WatchKey: Notice] = [:]
+    /// The numbers of its own watches over others.
+    var watches: Set<UInt32> = []
     var reasonWaiters: [(ExitReason) -> Void] = []
 
     /// Those who want its figures, each with the number of the answer that is his.
@@ -52,6 +56,9 @@ final class WorkerProcess: @unchecked Sendable {
     var supervisors: [UInt64: SupervisorNode] = [:]
     /// What its actor follows: each is called when it does so no more.
     var following: [UInt32: () -> Void] = [:]
+
+    /// Told which process has ended, and why.
+    typealias Notice = (UInt64, ExitReason) -> Void
 
     /// Who watches: a process, and its number for the watch.
     struct WatchKey: Hashable {

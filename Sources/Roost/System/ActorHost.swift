@@ -111,10 +111,9 @@ final class ActorHost: @unchecked Sendable {
     func removeLocal(_ key: ActorKey) {
         let number = UInt32(truncatingIfNeeded: key.number)
         let (actor, isAttended) = locals.withLock { locals -> (LocalActor?, Bool) in
-            if let spawned = locals.spawned, spawned.key == key {
-                locals.spawned = nil
-                return (spawned, false)
-            }
+            // The one that the process is for stays, closed: it gives back what comes until the process ends,
+            // and another incarnation may follow.
+            if let spawned = locals.spawned, spawned.key == key { return (spawned, false) }
             guard key.owner == process else { return (nil, false) }
             return (locals.actors.removeValue(forKey: number), locals.attended.remove(number) != nil)
         }
