@@ -464,7 +464,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         let payload = Payload(chunk: frame.chunk, range: start..<frame.range.upperBound)
         // No such call: it was given up before. That is not an error of the other side.
         let call = state.withLock { $0.pending.remove(header.call) }
-        if call?.finish(.replied(status, payload)) != true { host.lateReply(from: "process \(process)") }
+        if call?.finish(.replied(status, payload)) != true { host.lateReply(from: process) }
     }
 
     private func handleDefinition(

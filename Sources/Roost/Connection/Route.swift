@@ -204,7 +204,11 @@ final class Route: @unchecked Sendable {
             }
         }
         if action.resolve { host.resolve(self) }
-        if let reason = action.failure { fail([message], .terminated, reason) }
+        if let reason = action.failure {
+            fail([message], .terminated, reason)
+            // A call gives its room back with its end.
+            if message.call == nil { callEnded(size: message.size) }
+        }
     }
 
     // MARK: What the loop tells it
@@ -335,10 +339,7 @@ final class Route: @unchecked Sendable {
         }
         if lost > 0 {
             // Acknowledgements come in batches, so that the last of those served may be among these.
-            host.deadLetter(
-                to: name, target: "", .lost,
-                "up to \(lost) had been sent to the incarnation that died, and are not sent again",
-                count: lost)
+            host.lost(lost, to: name)
         }
         admit(waiters)
         if resolve { host.resolve(self, lost: process) }
@@ -352,8 +353,7 @@ final class Route: @unchecked Sendable {
                 call.finish(.failed(code, reason, text))
             } else {
                 host.deadLetter(
-                    to: name, target: "\(RemoteCallTarget(host.targetNames.name(of: message.target)))",
-                    code == .terminated ? .terminated : .restarting, "the actor \(reason)")
+                    message, to: name, code == .terminated ? .terminated : .restarting, "the actor \(reason)")
             }
         }
     }

@@ -1,7 +1,9 @@
 /// A message that came to nothing and whose sender is not told otherwise, or several lost together.
 ///
-/// Each is told as an event, ``SystemEvent/Kind/deadLetter(_:)``, and counted by its reason, in
-/// ``ProcessActorSystem/deadLetters()``.
+/// All are counted by their reason, in ``ProcessActorSystem/deadLetters()``, and told as events,
+/// ``SystemEvent/Kind/deadLetter(_:)``. A process that loses more than 64 within 100 ms tells the rest together at
+/// their end, one letter with a ``count`` for each sender, receiver, method and reason: a flood of lost messages
+/// does not become a flood of events.
 public struct DeadLetter: Sendable, Hashable, CustomStringConvertible {
     /// Why a message came to nothing.
     ///
@@ -42,9 +44,9 @@ public struct DeadLetter: Sendable, Hashable, CustomStringConvertible {
         public static let other = Reason(description: "other")
     }
 
-    /// Who sent it, as far as is known.
+    /// The name of who sent it, as far as is known: an actor, the actor of its process, or "the node".
     public var sender: String
-    /// The actor it was for; for a late reply the process.
+    /// The name of the actor it was for; empty when they were several.
     public var receiver: String
     /// The method it was to call; empty when that is not known, or they were several.
     public var target: String
@@ -69,7 +71,13 @@ public struct DeadLetter: Sendable, Hashable, CustomStringConvertible {
 
     /// One line for a log.
     public var description: String {
-        let what = target.isEmpty ? (count == 1 ? "a message" : "up to \(count) messages") : target
+        let what =
+            switch (target.isEmpty, count) {
+            case (true, 1): "a message"
+            case (true, _): "\(reason == .lost ? "up to " : "")\(count) messages"
+            case (false, 1): target
+            case (false, _): "\(count) × \(target)"
+            }
         return "\(what) from \(sender) to \(receiver): \(reason) (\(detail))"
     }
 }

@@ -36,9 +36,7 @@ struct Responder: Sendable {
             return refused(.undecodable, undecodable.description)
         }
         guard message.isCall else {
-            host.deadLetter(
-                to: actor, target: message.target.description, .threw, "it threw \(error)",
-                from: message.senderDescription)
+            host.deadLetter(message, to: actor, .threw, "it threw \(error)")
             return settleTell()
         }
         send(.thrown, ErrorCoding.failure(from: error, userInfo: host.userInfo))
@@ -47,9 +45,7 @@ struct Responder: Sendable {
     /// The message was not served, or its result could not be sent.
     func refused(_ reason: Refusal.Reason, _ detail: String) {
         guard message.isCall else {
-            host.deadLetter(
-                to: actor, target: message.target.description, reason.letter, detail,
-                from: message.senderDescription)
+            host.deadLetter(message, to: actor, reason.letter, detail)
             return settleTell()
         }
         send(.refused, Refusal(reason, detail))
@@ -68,7 +64,7 @@ struct Responder: Sendable {
         case .call(let connection, let number): connection.reply(status, to: number, body)
         case .localCall(let call):
             let isFirst = call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
-            if !isFirst { host.lateReply(from: actor) }
+            if !isFirst { host.lateReply(from: host.process) }
         case .tell, .localTell: break
         }
     }

@@ -33,6 +33,7 @@ final class ActorHost: @unchecked Sendable {
     private let locals = Mutex(Locals())
     private let dirty = Mutex<[DataConnection]>([])
     private let writers = Mutex<[ByteWriter]>([])
+    let deadLetters = Mutex(DeadLetterThrottle())
     private var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
     /// What connections that are closed had counted.

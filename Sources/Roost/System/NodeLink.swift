@@ -12,6 +12,8 @@ protocol NodeLink: AnyObject, Sendable {
     func violation(by process: UInt64, _ detail: String)
     /// An actor made here is no more; said of those the node asked about.
     func gone(_ actor: UInt32)
+    /// Whether what is reported leaves at once: while it does not, reports are not to gather.
+    var canReport: Bool { get }
     /// A message was lost.
     func report(_ letter: DeadLetterRecord)
     /// A watched process gets on with its work; from any thread.

@@ -1,3 +1,4 @@
+internal import RoostPlatform
 internal import RoostWire
 
 /// Looking at the figures of a running system.
@@ -7,11 +8,12 @@ extension ProcessActorSystem {
     /// ```swift
     /// let late = try await system.deadLetters()[.lateReply]
     /// ```
-    /// They are always counted. What another process has lost is in it once that process has told the node, which
-    /// it does at once. Works in the node and in actors' processes.
+    /// They are always counted. What this process has lost is in it; what another has lost is once that process has
+    /// told the node, which takes a tenth of a second at most. Works in the node and in actors' processes.
     ///
     /// - Throws: ``SpawnError`` with `.systemStopped`.
     public func deadLetters() async throws -> DeadLetterCounts {
+        host.loop.perform { [host] in host.tellGatheredDeadLetters() }
         guard case .deadLetters(let counts) = try await ask(.deadLetters) else { return DeadLetterCounts() }
         return counts
     }

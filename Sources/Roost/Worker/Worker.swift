@@ -156,6 +156,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         isFinished = true
         system?.host.writeEverything()
         system?.host.closeAll()
+        system?.host.tellGatheredDeadLetters()
         control?.close()
         terminate(code)
     }
@@ -242,6 +243,8 @@ final class Worker: NodeLink, @unchecked Sendable {
     func violation(by process: UInt64, _ detail: String) {
         control?.send(.violation(process: process, detail))
     }
+
+    var canReport: Bool { control?.hasWaiting != true }
 
     func report(_ letter: DeadLetterRecord) {
         control?.send(.deadLetter(letter))

@@ -142,19 +142,24 @@ package struct FoundActor: Codable, Equatable, Sendable {
 
 /// A message that was not served, as told to the node.
 package struct DeadLetterRecord: Codable, Equatable, Sendable {
-    package var sender: String
+    /// The process it came from.
+    package var process: UInt64
+    /// The actor there that sent it, as far as the message says.
+    package var actor: ActorKey?
     package var receiver: String
     package var target: String
     /// One of the names that the layer above has.
     package var reason: String
     package var detail: String
     /// How many messages it stands for.
-    package var count: UInt32
+    package var count: UInt64
 
     package init(
-        sender: String, receiver: String, target: String, reason: String, detail: String, count: UInt32 = 1
+        process: UInt64, actor: ActorKey?, receiver: String, target: String, reason: String, detail: String,
+        count: UInt64 = 1
     ) {
-        self.sender = sender
+        self.process = process
+        self.actor = actor
         self.receiver = receiver
         self.target = target
         self.reason = reason

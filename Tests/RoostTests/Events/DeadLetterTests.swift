@@ -80,7 +80,7 @@ import Testing
             #expect(try await echo.notes() == [])
             let lost = try await letter(.lost, test)
             #expect(lost.count == 7 && lost.receiver == "e" && lost.target == "")
-            #expect(lost.description.hasPrefix("up to 7 messages from process 1 to e: lost ("))
+            #expect(lost.description.hasPrefix("up to 7 messages from the node to e: lost ("))
         }
     }
 
@@ -107,26 +107,39 @@ import Testing
         }
     }
 
-    @Test(arguments: [true, false])
-    func `an answer that comes too late is counted and disturbs nothing`(inProcess: Bool) async throws {
+    /// How a caller gives up, and where the actor is that answers nevertheless.
+    enum Lateness: CaseIterable {
+        case afterDeadline, afterCancellation, afterCancellationInTheSameProcess
+    }
+
+    @Test(arguments: Lateness.allCases)
+    func `an answer that comes too late is counted and disturbs nothing`(_ lateness: Lateness) async throws {
         try await withTestSystem { test in
             let echo = try await test.spawn(Echo.self, named: "e")
             let signal = Signal(actorSystem: test.system)
             let sleeper = Sleeper(actorSystem: test.system)
             let reference = try Sleeper.resolve(id: sleeper.id, using: test.system)
             let sleeping = Task {
-                if inProcess {
-                    try await reference.sleepForEver(signal)
-                } else {
-                    try await echo.sleepForEver(signal)
+                switch lateness {
+                case .afterDeadline:
+                    try await echo.call(within: .milliseconds(50)) { try await $0.sleepForEver(signal) }
+                case .afterCancellation: try await echo.sleepForEver(signal)
+                case .afterCancellationInTheSameProcess: try await reference.sleepForEver(signal)
                 }
             }
-            try await signal.waitFor("started")
-            sleeping.cancel()
-            await #expect(throws: CancellationError.self) { try await sleeping.value }
+            if lateness == .afterDeadline {
+                let error = await caught { try await sleeping.value } as RemoteCallError?
+                #expect(error?.code == .deadlineExceeded)
+            } else {
+                try await signal.waitFor("started")
+                sleeping.cancel()
+                await #expect(throws: CancellationError.self) { try await sleeping.value }
+            }
             let late = try await letter(.lateReply, test)
-            #expect(late.target == "" && late.receiver == "process 1")
-            #expect(try await echo.echo([1]) == [1])
+            #expect(late.target == "" && late.receiver == "the node")
+            #expect(late.sender == (lateness == .afterCancellationInTheSameProcess ? "the node" : "e"))
+            // The next answers find their own callers.
+            for number: UInt8 in 1...100 { #expect(try await echo.echo([number]) == [number]) }
             #expect(try await test.system.deadLetters().byReason == [.lateReply: 1])
             withExtendedLifetime(sleeper) {}
         }
@@ -159,6 +172,27 @@ import Testing
             try await test.kill(echo)
             try await echo.tell { try await $0.note(1) }
             #expect(try await letter(.restarting, test).receiver == "e")
+        }
+    }
+
+    @Test func `a flood of lost messages is counted to the last, and told in few letters`() async throws {
+        try await withTestSystem { test in
+            let echo = try await test.spawn(Echo.self, named: "e")
+            let relay = try await test.spawn(Relay.self, named: "relay")
+            try await test.system.stop(echo)
+            try await relay.tellMany(echo, 0..<100_000)
+            // What it has not told yet it tells at its end.
+            try await test.system.stop(relay)
+            #expect(try await test.system.deadLetters().byReason == [.terminated: 100_000])
+            try await test.events.wait(for: "letters told together") {
+                if case .deadLetter(let letter) = $0.kind { letter.count > 1 } else { false }
+            }
+            let letters = test.events.all.compactMap { event -> DeadLetter? in
+                if case .deadLetter(let letter) = event.kind { letter } else { nil }
+            }
+            #expect(letters.count < 20_000)
+            #expect(letters.allSatisfy { $0.sender == "relay" && $0.receiver == "e" })
+            #expect(letters.allSatisfy { $0.target.hasSuffix("note(_:)") })
         }
     }
 
