@@ -36,7 +36,7 @@ public struct DeadLetter: Sendable, Hashable, CustomStringConvertible {
         public static let protocolViolation = Reason(description: "protocolViolation")
         /// The actor is between two incarnations, and messages to it do not wait.
         public static let restarting = Reason(description: "restarting")
-        /// The mailbox was full, and the actor's policy is not to let messages wait.
+        /// The mailbox was full, and the actor's policy is ``OverflowPolicy/dropNewest``.
         public static let mailboxFull = Reason(description: "mailboxFull")
         /// Its actor died too often while it was served.
         public static let poison = Reason(description: "poison")

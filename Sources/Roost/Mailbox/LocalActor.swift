@@ -33,6 +33,7 @@ final class LocalActor: @unchecked Sendable {
     let name: String
     private let host: ActorHost
     private let state = Mutex(State())
+    let credit: Mutex<CreditSharing>
     /// Whether what it serves is recorded for its process's crash: the actor that a process is for.
     private let isRecorded: Bool
 
@@ -41,6 +42,7 @@ final class LocalActor: @unchecked Sendable {
         self.key = key
         self.name = name
         self.host = host
+        credit = Mutex(CreditSharing(room: host.limits.mailbox))
         isRecorded = number == 0 && CrashRecorder.isTracking
     }
 
