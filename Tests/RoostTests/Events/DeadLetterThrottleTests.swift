@@ -9,7 +9,8 @@ import Testing
         -> DeadLetterRecord
     {
         DeadLetterRecord(
-            process: 1, actor: nil, receiver: receiver, target: "t()", reason: reason, detail: "d", count: count)
+            process: 1, actor: nil, receiver: receiver, target: "t()", reason: reason, detail: "d",
+            count: count)
     }
 
     /// A throttle that tells nothing more at once.
@@ -74,7 +75,8 @@ import Testing
                 case 1: told += throttle.takeGathered().total
                 default:
                     let letter = letter(
-                        "\(Int.random(in: 0..<99, using: &random))", count: .random(in: 1...3, using: &random))
+                        "\(Int.random(in: 0..<99, using: &random))", count: .random(in: 1...3, using: &random)
+                    )
                     lost += letter.count
                     if throttle.lost(letter) != .gathered { told += letter.count }
                 }
