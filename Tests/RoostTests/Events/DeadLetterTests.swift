@@ -122,7 +122,8 @@ import Testing
             let sleeping = Task {
                 switch lateness {
                 case .afterDeadline:
-                    try await echo.call(within: .milliseconds(50)) { try await $0.sleepForEver(signal) }
+                    // Time enough for it to begin.
+                    try await echo.call(within: .seconds(2)) { try await $0.sleepForEver(signal) }
                 case .afterCancellation: try await echo.sleepForEver(signal)
                 case .afterCancellationInTheSameProcess: try await reference.sleepForEver(signal)
                 }
