@@ -66,6 +66,9 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
         if waiting.count == 1 { writeWaiting() }
     }
 
+    /// Whether something could not be written yet.
+    var hasWaiting: Bool { waiting.count > 0 }
+
     /// The descriptor that came with the message being handled.
     func takeDescriptor() -> Descriptor? {
         descriptors.isEmpty ? nil : Descriptor(owning: descriptors.removeFirst())

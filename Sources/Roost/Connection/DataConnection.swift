@@ -32,6 +32,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var isBlocked = false
         var isClosed = false
         var token: EventLoop.Token?
+        var messagesSent: UInt64 = 0
+        var bytesSent: UInt64 = 0
         /// Called on the loop once nothing is left to write.
         var writtenObservers: [@Sendable () -> Void] = []
     }
@@ -45,6 +47,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var input: ReceiveBuffer
         var targets: [InboundTarget?] = []
         var routes: [UInt32: RouteReference] = [:]
+        var bytesReceived: UInt64 = 0
     }
 
     private struct Polling {
@@ -102,6 +105,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
                     return true
                 }
             }
+            state.messagesSent &+= 1
             let start = FrameScanner.beginFrame(in: state.outgoing)
             header.write(to: state.outgoing)
             message.sections.write(to: state.outgoing)
@@ -288,6 +292,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             switch unsafe Sockets.send(socket.raw, rest) {
             case .moved(let count):
                 state.written += count
+                state.bytesSent &+= UInt64(count)
             case .wouldBlock:
                 dropWrittenFrames(&state)
                 state.isBlocked = true
@@ -328,6 +333,14 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     // MARK: On the loop
+
+    /// What has passed so far.
+    var traffic: Traffic {
+        let bytesReceived = receiving.withLock { $0.bytesReceived }
+        return state.withLock {
+            Traffic(messagesSent: $0.messagesSent, bytesSent: $0.bytesSent, bytesReceived: bytesReceived)
+        }
+    }
 
     func open() throws(SystemError) {
         let token = try host.loop.add(socket.raw, for: .readable, handler: self)
@@ -460,6 +473,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             let (outcome, room) = try unsafe receiving.input.read(from: socket.raw)
             switch outcome {
             case .moved(let count):
+                receiving.bytesReceived &+= UInt64(count)
                 while let frame = try receiving.input.nextFrame() { try handle(frame, &receiving) }
                 return count < room ? .drained : .more
             case .wouldBlock: return .drained
@@ -555,8 +569,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         let start = frame.range.lowerBound + reader.offset
         let payload = Payload(chunk: frame.chunk, range: start..<frame.range.upperBound)
         // No such call: it was given up before. That is not an error of the other side.
-        guard let call = state.withLock({ $0.pending.remove(header.call) }) else { return }
-        call.finish(.replied(status, payload))
+        let call = state.withLock { $0.pending.remove(header.call) }
+        if call?.finish(.replied(status, payload)) != true { host.lateReply(from: process) }
     }
 
     private func handleDefinition(

@@ -53,7 +53,8 @@ struct Redelivery<Message> {
             guard var entry = entries[sequence] else { continue }
             let isSuspect = entry.hasBegun
             // One that is told about when it begins, and had not begun, was not served this time.
-            let mayHaveBegun = entry.isSent && !unwritten.contains(sequence) && (isSuspect || entry.attempts == 0)
+            let mayHaveBegun =
+                entry.isSent && !unwritten.contains(sequence) && (isSuspect || entry.attempts == 0)
             if mayHaveBegun { entry.attempts += 1 }
             entry.isSent = false
             entry.hasBegun = false

@@ -255,7 +255,7 @@ final class Route: @unchecked Sendable {
             }
         }
         if action.resolve { host.resolve(self) }
-        if let reason = action.failure { fail([message], .terminated, reason) }
+        if let reason = action.failure { fail([message], .terminated, .terminated, reason) }
     }
 
     // False when the connection has ended, in which case nothing happened.
@@ -371,7 +371,9 @@ final class Route: @unchecked Sendable {
             return (state.queue, state.settled, state.keeper.take())
         }
         defer { withExtendedLifetime(keeper) {} }
-        fail(failed, .notDelivered, reason, "it is being restarted, and messages to it do not wait")
+        fail(
+            failed, .notDelivered, .restarting, reason,
+            "it is being restarted, and messages to it do not wait")
         changeGate { $0.lost() }
         for action in settled { action() }
     }
@@ -391,7 +393,7 @@ final class Route: @unchecked Sendable {
             return (state.queue, waiters, state.settled, state.keeper.take())
         }
         defer { withExtendedLifetime(keeper) {} }
-        fail(failed, .terminated, reason)
+        fail(failed, .terminated, .terminated, reason)
         // What they send fails in the same way.
         for waiter in waiters { waiter.resume(.admitted) }
         for action in settled { action() }
@@ -411,14 +413,12 @@ final class Route: @unchecked Sendable {
         guard let ending else { return }
         if ending.lost > 0 {
             // Acknowledgements come in batches, so that the last of those served may be among these.
-            host.deadLetter(
-                to: name, target: "one-way messages",
-                "up to \(ending.lost) had been sent to the incarnation that died, and are not sent again")
+            host.lost(ending.lost, to: name)
         }
         if !ending.poison.isEmpty {
             host.link.exitReason(of: process) { [self] reason in
                 fail(
-                    ending.poison, .interrupted, reason,
+                    ending.poison, .interrupted, .poison, reason,
                     "the last of \(ending.attempts) incarnations died while serving it")
             }
         }
@@ -459,17 +459,19 @@ final class Route: @unchecked Sendable {
     }
 
     private func fail(
-        _ messages: [OutgoingMessage], _ code: RemoteCallError.Code, _ reason: ExitReason, _ text: String = ""
+        _ messages: [OutgoingMessage], _ code: RemoteCallError.Code, _ reason: DeadLetter.Reason,
+        _ exit: ExitReason,
+        _ text: String = ""
     ) {
         for message in messages {
             if let call = message.call {
                 // One that has been given to an incarnation may have been served.
                 let code: RemoteCallError.Code = message.sections.isRedelivered ? .interrupted : code
-                call.finish(.failed(code, reason, text))
+                call.finish(.failed(code, exit, text))
             } else {
                 host.deadLetter(
-                    to: name, target: host.targetNames.name(of: message.target),
-                    text.isEmpty ? "the actor \(reason)" : "the actor \(reason): \(text)")
+                    message, to: name, reason,
+                    text.isEmpty ? "the actor \(exit)" : "the actor \(exit): \(text)")
             }
         }
     }

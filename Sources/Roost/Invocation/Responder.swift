@@ -36,9 +36,7 @@ struct Responder: Sendable {
             return refused(.undecodable, undecodable.description)
         }
         guard message.isCall else {
-            host.deadLetter(
-                to: actor, target: message.target.description, "it threw \(error)",
-                from: message.senderDescription)
+            host.deadLetter(message, to: actor, .threw, "it threw \(error)")
             return settleTell()
         }
         send(.thrown, ErrorCoding.failure(from: error, userInfo: host.userInfo))
@@ -49,8 +47,7 @@ struct Responder: Sendable {
         // It is given to the next incarnation by its sender, who learns of this one's end in any case.
         if message.isKeptBySender && (reason == .stopped || reason == .terminated) { return }
         guard message.isCall else {
-            host.deadLetter(
-                to: actor, target: message.target.description, detail, from: message.senderDescription)
+            host.deadLetter(message, to: actor, reason.letter, detail)
             return settleTell()
         }
         send(.refused, Refusal(reason, detail))
@@ -68,7 +65,9 @@ struct Responder: Sendable {
         switch message.origin {
         case .call(let connection, let number):
             connection.reply(status, to: number, body, atOnce: message.sections.isRedelivered)
-        case .localCall(let call): call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+        case .localCall(let call):
+            let isFirst = call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+            if !isFirst { host.lateReply(from: host.process) }
         case .tell, .localTell: break
         }
     }
@@ -80,6 +79,20 @@ struct Responder: Sendable {
             connection.finishedTell(to: message.receiver, size: message.size, message.sections)
         case .localTell(let route): route.credited(messages: 1, bytes: message.size)
         case .call, .localCall: break
+        }
+    }
+}
+
+extension Refusal.Reason {
+    /// What a one-way message that is refused becomes.
+    fileprivate var letter: DeadLetter.Reason {
+        switch self {
+        case .unknownTarget: .unknownTarget
+        case .undecodable: .undecodable
+        case .terminated: .terminated
+        case .stopped: .stopped
+        // About results, which one-way messages have not.
+        case .unencodable, .tooLarge: .other
         }
     }
 }

@@ -32,12 +32,14 @@ final class InboundMessage: Sendable {
     /// What it counted for in the sender's window.
     var size: Int { arguments.count + FrameHeader.size }
 
-    /// Who sent it, as far as the message says.
-    var senderDescription: String {
-        if let sender = sections.sender ?? sections.path.last { return "actor \(sender)" }
+    /// The actor that sent it, as far as the message says.
+    var senderActor: ActorKey? { sections.sender ?? sections.path.last }
+
+    /// The process it came from; nil for the receiver's own.
+    var senderProcess: UInt64? {
         switch origin {
-        case .call(let connection, _), .tell(let connection): return "process \(connection.process)"
-        case .localCall, .localTell: return "the same process"
+        case .call(let connection, _), .tell(let connection): connection.process
+        case .localCall, .localTell: nil
         }
     }
 

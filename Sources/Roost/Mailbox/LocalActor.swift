@@ -10,6 +10,7 @@ final class LocalActor: @unchecked Sendable {
     // @safe: the continuation is taken out under the lock, so it is resumed once.
     @safe struct State {
         var mailbox: MailboxState<InboundMessage>
+        var figures = MailboxFigures()
         weak var actor: (any DistributedActor)?
         /// Spawned actors are kept alive by their process; others by whoever made them.
         var kept: (any DistributedActor)?
@@ -76,6 +77,7 @@ final class LocalActor: @unchecked Sendable {
         let path = message.sections.path
         let level = path.isEmpty ? 0 : path.count { $0 == key }
         let (action, server) = state.withLock { state in
+            state.figures.arrived()
             let action = state.mailbox.arrived(message, level: message.isCall ? level : 0)
             var server: ServerWake?
             if case .wakeServer = action { server = Self.wake(&state) }
@@ -133,6 +135,18 @@ final class LocalActor: @unchecked Sendable {
         if isOver {
             letGo()
             then?()
+        }
+    }
+
+    /// What its mailbox has counted.
+    var figures: FiguresRecord {
+        state.withLock { state in
+            var record = FiguresRecord()
+            record.received = state.figures.received
+            record.served = state.figures.served
+            record.waiting = UInt64(state.mailbox.count)
+            record.busy = state.figures.busy(at: .now)
+            return record
         }
     }
 
@@ -212,9 +226,13 @@ final class LocalActor: @unchecked Sendable {
         }
         if let message = state.mailbox.next() {
             if state.mailbox.reentrancy == .serial { state.serving = message.callIdentity }
+            state.figures.begins(at: .now)
             return .serve(message, state.kept ?? state.actor, waiting: state.mailbox.count)
         }
-        guard state.mailbox.isReady else { return .wait }
+        guard state.mailbox.isReady else {
+            state.figures.pauses(at: .now)
+            return .wait
+        }
         if state.isAsked, let actor = state.kept {
             state.isAsked = false
             return .tell(actor)
@@ -254,12 +272,13 @@ final class LocalActor: @unchecked Sendable {
             return ([], nil)
         }
         task?.cancel()
-        for message in dropped { host.dropped(message, by: name, "the caller gave up before it was served") }
+        for message in dropped { host.dropped(message, by: name) }
     }
 
     // Under the lock, so that the task is noted before it ends.
     private func startNested(_ message: InboundMessage, level: Int) {
         state.withLock { state in
+            state.figures.beginsNested()
             let task = Task.detached { await self.serveNested(message, level: level) }
             if let call = message.callIdentity { state.apart[call] = .running(task) }
         }

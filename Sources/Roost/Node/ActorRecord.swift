@@ -18,6 +18,10 @@ final class ActorRecord: @unchecked Sendable {
     var life: ActorLife
     var process: WorkerProcess?
     var lastReason: ExitReason?
+    /// What is known of its work, since the present incarnation's process was started.
+    var known: KnownFigures?
+    /// The process of the last incarnation that has ended; 0 before.
+    var lastProcess: UInt64 = 0
     /// The process whose actor started it, and with which it ends.
     weak var parent: WorkerProcess?
     /// The supervisor that decides about its life, and the actor's number there.

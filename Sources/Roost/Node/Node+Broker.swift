@@ -25,7 +25,8 @@ extension Node {
         case .unwatch(let request):
             removeWatcher(WorkerProcess.WatchKey(process: process.number, request: request))
         case .follow(let request, let name): follow(name, for: process, as: request)
-        case .unfollow(let request): process.following.removeValue(forKey: request).map(unfollow)
+        case .followGroup(let request, let bytes): followGroup(bytes, for: process, as: request)
+        case .unfollow(let request): process.following.removeValue(forKey: request)?()
         case .reason(let request, let target):
             exitReason(of: target) { [weak process] in
                 process?.control?.send(.reason(request: request, $0.record))
@@ -33,6 +34,10 @@ extension Node {
         case .ask(let request, let bytes): answer(bytes, request, from: process)
         case .violation(let target, let detail): violation(by: target, detail)
         case .deadLetter(let letter): report(letter)
+        case .gone(let actor):
+            let key = ActorKey(owner: process.number, number: UInt64(actor))
+            endMemberships(of: key, .normal, in: 0)
+        case .measured(let request, let figures): measured(process, request, figures)
         case .alive: process.watchdog?.answered()
         case .progress: process.watchdog?.progressed(at: .now)
         case .waits(let bytes): tookWaits(bytes, from: process)
@@ -122,11 +127,12 @@ extension Node {
 
     func violation(by process: UInt64, _ detail: String) {
         guard let offender = processes[process] else { return }
+        deadLetters.add(1, .protocolViolation)
         publish(
             .deadLetter(
                 DeadLetter(
-                    sender: offender.actor.name, receiver: "", target: "",
-                    reason: "protocol violation: \(detail)")),
+                    sender: offender.actor.name, receiver: "", target: "", reason: .protocolViolation,
+                    detail: detail)),
             offender.actor, processID: offender.pid)
         kill(offender, .protocolViolation)
     }

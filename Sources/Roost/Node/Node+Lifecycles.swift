@@ -5,27 +5,36 @@ internal import RoostWire
 extension Node {
     /// Tells of the life that the name has now, and of all that follow.
     func follow(_ feed: LifecycleFeed) {
-        followers[feed.name, default: []].append(feed)
-        guard let actor = names[feed.name].flatMap({ actors[$0] }), actor.life.phase == .running,
+        // The loop may take this just after everything was told its end.
+        if state == .stopped { return feed.finish() }
+        followers[feed.topic, default: []].append(feed)
+        guard let actor = names[feed.topic].flatMap({ actors[$0] }), actor.life.phase == .running,
             let process = actor.process
         else { return }
         feed.add(life(of: process, .running), of: 0) { $0() }
     }
 
     func unfollow(_ feed: LifecycleFeed) {
-        followers[feed.name]?.removeAll { $0 === feed }
-        if followers[feed.name]?.isEmpty == true { followers[feed.name] = nil }
+        followers[feed.topic]?.removeAll { $0 === feed }
+        if followers[feed.topic]?.isEmpty == true { followers[feed.topic] = nil }
     }
 
     /// Follows for an actor in a worker.
     func follow(_ name: String, for process: WorkerProcess, as request: UInt32) {
-        let feed = LifecycleFeed(of: name) { [weak process] life, ended in
-            // Strings and numbers: there is nothing in it that could fail to be encoded.
-            let bytes = (try? WireCoding.bytes(of: life)) ?? []
-            process?.control?.send(.life(request: request, process: ended, bytes))
-        }
-        process.following[request] = feed
+        let feed: LifecycleFeed = feed(of: name, to: process, as: request)
+        process.following[request] = { [unowned self] in unfollow(feed) }
         follow(feed)
+    }
+
+    /// A feed whose listener is in a worker.
+    func feed<Topic, Notice>(
+        of topic: Topic, to process: WorkerProcess, as request: UInt32
+    ) -> NoticeFeed<Topic, Notice> {
+        NoticeFeed(of: topic) { [weak process] notice, ended in
+            // Strings and numbers: there is nothing in it that could fail to be encoded.
+            let bytes = (try? WireCoding.bytes(of: notice)) ?? []
+            process?.control?.send(.told(request: request, process: ended, bytes))
+        }
     }
 
     func tellFollowers(of process: WorkerProcess, _ state: Incarnation.State) {
@@ -36,13 +45,15 @@ extension Node {
                 feed.add(life, of: 0) { $0() }
                 continue
             }
-            feed.add(life, of: process.number) { whenTold(of: process, $0) }
+            feed.add(life, of: process.number) { whenTold(of: process.number, $0) }
         }
     }
 
     func finishFollowers() {
         for feed in followers.values.joined() { feed.finish() }
         followers = [:]
+        for feed in groupFollowers.values.joined() { feed.finish() }
+        groupFollowers = [:]
     }
 
     private func life(of process: WorkerProcess, _ state: Incarnation.State) -> Incarnation {

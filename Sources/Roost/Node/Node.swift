@@ -30,6 +30,9 @@ final class Node: NodeLink, @unchecked Sendable {
     var nextSupervisor: UInt64 = 0
     var supervisorEnds = RecentEnds()
     var followers: [String: [LifecycleFeed]] = [:]
+    var groups = GroupsState()
+    var groupFollowers: [String: [GroupFeed]] = [:]
+    var deadLetters = DeadLetterCounts()
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []
@@ -153,11 +156,24 @@ final class Node: NodeLink, @unchecked Sendable {
                 processID: processID))
     }
 
+    var canReport: Bool { true }
+
     func report(_ letter: DeadLetterRecord) {
         let dead = DeadLetter(
-            sender: letter.sender, receiver: letter.receiver, target: letter.target, reason: letter.reason)
+            sender: sender(of: letter), receiver: letter.receiver, target: letter.target,
+            reason: DeadLetter.Reason(description: letter.reason), detail: letter.detail,
+            count: Int(clamping: letter.count))
+        deadLetters.add(dead.count, dead.reason)
         events.publish(
             SystemEvent(kind: .deadLetter(dead), actor: letter.receiver, incarnation: 0, processID: nil))
+    }
+
+    private func sender(of letter: DeadLetterRecord) -> String {
+        if let key = letter.actor {
+            return key.isSpawned ? actors[key.number]?.name ?? "actor \(key)" : "actor \(key)"
+        }
+        if letter.process == Node.processNumber { return "the node" }
+        return processes[letter.process]?.actor.name ?? "process \(letter.process)"
     }
 
     // MARK: How processes ended

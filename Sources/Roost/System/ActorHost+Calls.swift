@@ -109,7 +109,7 @@ extension ActorHost {
             switch await route.acquireCredit(message.size, until: nil, waits: waits, for: waiting) {
             case .admitted: break
             case .full where overflow == .dropNewest:
-                return deadLetter(to: id.name, target: "\(target)", "its mailbox was full")
+                return deadLetter(message, to: id.name, .mailboxFull, "its mailbox was full")
             case .full: throw mailboxFull(id, target)
             case .cancelled, .deadlineExceeded:
                 _ = try settle(waiting.finished ?? .cancelled, id, target)

@@ -6,12 +6,14 @@ internal import Synchronization
 /// What a process needs to send and serve messages, the same in the node and in a worker: its actors,
 /// the routes to others, the connections, and the loop that serves them.
 final class ActorHost: @unchecked Sendable {
-    // @unchecked: `connections` and `closeObservers` belong to the loop; `attachedSystem` is set before use.
+    // @unchecked: `connections`, `closeObservers` and `pastTraffic` belong to the loop; `attachedSystem` is set before use.
 
     private struct Locals {
         var actors: [UInt32: LocalActor] = [:]
         var next: UInt32 = 1
         var spawned: LocalActor?
+        /// The node wants to know when these are no more.
+        var attended: Set<UInt32> = []
     }
 
     let loop: EventLoop
@@ -35,8 +37,11 @@ final class ActorHost: @unchecked Sendable {
     private let dirty = Mutex<[DataConnection]>([])
     private let lastSequence = Atomic<UInt64>(0)
     private let writers = Mutex<[ByteWriter]>([])
+    let deadLetters = Mutex(DeadLetterThrottle())
     private var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
+    /// What connections that are closed had counted.
+    private var pastTraffic = Traffic()
 
     init(
         loop: EventLoop, limits: Limits, systemNumber: UInt64, process: UInt64, link: any NodeLink
@@ -117,13 +122,26 @@ final class ActorHost: @unchecked Sendable {
     }
 
     func removeLocal(_ key: ActorKey) {
-        let actor = locals.withLock { locals -> LocalActor? in
+        let number = UInt32(truncatingIfNeeded: key.number)
+        let (actor, isAttended) = locals.withLock { locals -> (LocalActor?, Bool) in
             // The one that the process is for stays, closed: it gives back what comes until the process ends,
             // and another incarnation may follow.
-            if let spawned = locals.spawned, spawned.key == key { return spawned }
-            return locals.actors.removeValue(forKey: UInt32(truncatingIfNeeded: key.number))
+            if let spawned = locals.spawned, spawned.key == key { return (spawned, false) }
+            guard key.owner == process else { return (nil, false) }
+            return (locals.actors.removeValue(forKey: number), locals.attended.remove(number) != nil)
         }
         actor?.close(.terminated, "the actor has ended")
+        if isAttended { loop.perform { [self] in link.gone(number) } }
+    }
+
+    /// Tells the node when an actor made here is no more, which may be so already; on the loop.
+    func attend(_ number: UInt32) {
+        let isThere = locals.withLock { locals in
+            guard locals.actors[number] != nil else { return false }
+            locals.attended.insert(number)
+            return true
+        }
+        if !isThere { link.gone(number) }
     }
 
     func localActor(for key: ActorKey) -> LocalActor? {
@@ -228,6 +246,7 @@ final class ActorHost: @unchecked Sendable {
     ) {
         let process = connection.process
         connections[process] = nil
+        pastTraffic += connection.traffic
         for actor in allLocals { actor.senderLeft(ObjectIdentifier(connection)) }
         for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
         for action in closeObservers.removeValue(forKey: process) ?? [] { action() }
@@ -280,6 +299,17 @@ final class ActorHost: @unchecked Sendable {
         flushConnections()
         let deadline = Monotonic.now.advanced(by: .seconds(1))
         for connection in connections.values { connection.writeEverything(until: deadline) }
+    }
+
+    /// What this process and the actor it was spawned for have counted.
+    func figures() -> FiguresRecord {
+        var traffic = pastTraffic
+        for connection in connections.values { traffic += connection.traffic }
+        var figures = local(0)?.figures ?? FiguresRecord()
+        figures.sent = traffic.messagesSent
+        figures.bytesSent = traffic.bytesSent
+        figures.bytesReceived = traffic.bytesReceived
+        return figures
     }
 
     func closeAll() {
@@ -343,25 +373,7 @@ final class ActorHost: @unchecked Sendable {
         Responder(message: message, actor: actor, host: self).refused(reason, detail)
     }
 
-    /// The caller gave up before the message was served, and has its outcome.
-    func dropped(_ message: InboundMessage, by actor: String, _ detail: String) {
-        deadLetter(to: actor, target: message.target.description, detail, from: message.senderDescription)
-        if !message.isCall { Responder(message: message, actor: actor, host: self).settleTell() }
-    }
-
-    /// Too late to be served: its caller has its outcome already.
-    func expired(_ message: InboundMessage, by actor: String) {
-        dropped(message, by: actor, "its deadline had passed before it was served")
-    }
-
     func isPast(_ deadline: UInt64) -> Bool { Monotonic(nanoseconds: deadline) <= .now }
-
-    func deadLetter(to receiver: String, target: String, _ reason: String, from sender: String = "") {
-        let record = DeadLetterRecord(
-            sender: sender.isEmpty ? "process \(process)" : sender, receiver: receiver, target: target,
-            reason: reason)
-        loop.perform { [self] in link.report(record) }
-    }
 
     /// A message was finished, or gets on.
     func progressed() {

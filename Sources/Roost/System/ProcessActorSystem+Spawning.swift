@@ -105,7 +105,9 @@ extension ProcessActorSystem {
         }
     }
 
-    func reference<A: ProcessActor>(_ key: ActorKey, name: String) throws -> A {
+    func reference<A: DistributedActor>(
+        _ key: ActorKey, name: String
+    ) throws -> A where A.ActorSystem == ProcessActorSystem {
         let address = ActorAddress(system: host.systemNumber, key: key, name: name)
         address.bind(host.route(to: key, name: name))
         return try A.resolve(id: ActorID(address), using: self)

@@ -47,7 +47,8 @@ import Testing
     }
 
     // A world of one sender and mortal incarnations, which serve in order and tell of redelivered messages.
-    @Test func `in random lives nothing is lost, and only what was served when the last of them died is poison`() {
+    @Test
+    func `in random lives nothing is lost, and only what was served when the last of them died is poison`() {
         for seed in 0..<2_000 as Range<UInt64> {
             var world = MortalWorld(seed: seed)
             world.live()

@@ -17,7 +17,9 @@ import Testing
         }
     }
 
-    @Test func `what a dead incarnation had not finished is served by the next, in order and marked`() async throws {
+    @Test func `what a dead incarnation had not finished is served by the next, in order and marked`()
+        async throws
+    {
         try await withLedger { test, ledger, journal in
             let signal = Signal(actorSystem: test.system)
             let pid = try await ledger.processID()
@@ -47,7 +49,8 @@ import Testing
         }
     }
 
-    @Test func `a call that kills is poison after its attempts, and those behind it are served`() async throws {
+    @Test func `a call that kills is poison after its attempts, and those behind it are served`() async throws
+    {
         try await withLedger { test, ledger, journal in
             async let crash = caught { try await ledger.bookAndCrash(1) } as RemoteCallError?
             async let behind = ledger.book(2)
@@ -66,7 +69,8 @@ import Testing
             for number in 2...5 { try await ledger.tell { _ = try await $0.book(number) } }
             try await test.events.wait(for: "the dead letter") {
                 if case .deadLetter(let letter) = $0.kind {
-                    letter.target.contains("bookAndCrash") && letter.receiver == "ledger"
+                    letter.reason == .poison && letter.target.contains("bookAndCrash")
+                        && letter.receiver == "ledger"
                 } else {
                     false
                 }
@@ -95,9 +99,10 @@ import Testing
         try await withLedger { test, ledger, _ in
             let signal = Signal(actorSystem: test.system)
             let pid = try await ledger.processID()
-            async let call = caught {
-                try await ledger.call(within: .milliseconds(400)) { try await $0.sleepForEver(signal) }
-            } as RemoteCallError?
+            async let call =
+                caught {
+                    try await ledger.call(within: .milliseconds(400)) { try await $0.sleepForEver(signal) }
+                } as RemoteCallError?
             try await signal.waitFor("started")
             Processes.signal(pid, SIGKILL)
             let error = await call
@@ -139,7 +144,11 @@ import Testing
             let error = await first
             #expect(error?.code == .interrupted && error?.exitReason == .crashed(signal: SIGKILL))
             try await test.events.wait(for: "the dead letters", count: 4) {
-                if case .deadLetter(let letter) = $0.kind { letter.target.contains("book") } else { false }
+                if case .deadLetter(let letter) = $0.kind {
+                    letter.reason == .terminated && letter.target.contains("book")
+                } else {
+                    false
+                }
             }
         }
     }

@@ -17,6 +17,18 @@ enum MessageSamples {
         mangledType: "6Packer", arguments: [5, 6], maximumMessage: 64 << 20, mailboxMessages: 1_024,
         mailboxBytes: 8 << 20)
 
+    static var figures: FiguresRecord {
+        var figures = FiguresRecord()
+        figures.received = 1
+        figures.served = 2
+        figures.waiting = 3
+        figures.sent = 4
+        figures.bytesReceived = 5
+        figures.bytesSent = 6
+        figures.busy = 7
+        return figures
+    }
+
     static let node: [(message: NodeMessage, hex: String)] = [
         (
             .start(order),
@@ -104,9 +116,11 @@ enum MessageSamples {
             """
         ),
         (
-            .life(request: 6, process: 7, [1, 2]),
-            "6100046c6966656300077265717565737486000770726f636573738700025f3214020102"
+            .told(request: 6, process: 7, [1, 2]),
+            "610004746f6c646300077265717565737486000770726f636573738700025f3214020102"
         ),
+        (.attend(actor: 5), "610006617474656e646100056163746f7285"),
+        (.measure(request: 6), "6100076d6561737572656100077265717565737486"),
         (.stop, "61000473746f7060"),
         (.ping, "61000470696e6760"),
         (.reportWaits, "61000b7265706f7274576169747360"),
@@ -175,6 +189,21 @@ enum MessageSamples {
             610006666f6c6c6f77620007726571756573748300046e616d65467061636b6572
             """
         ),
+        (
+            .followGroup(request: 3, [1, 2]),
+            """
+            61000b666f6c6c6f7747726f7570620007726571756573748300025f3114020102
+            """
+        ),
+        (.gone(actor: 5), "610004676f6e656100056163746f7285"),
+        (
+            .measured(request: 6, figures),
+            """
+            6100086d65617375726564620007726571756573748600025f31670008726563656976656481000673657276
+            656482000777616974696e6783000473656e7484000d62797465735265636569766564850009627974657353
+            656e748600046275737987
+            """
+        ),
         (.unfollow(request: 3), "610008756e666f6c6c6f776100077265717565737483"),
         (
             .reason(request: 4, process: 7),
@@ -190,10 +219,14 @@ enum MessageSamples {
             """
         ),
         (
-            .deadLetter(DeadLetterRecord(sender: "a", receiver: "b", target: "c()", reason: "d")),
+            .deadLetter(
+                DeadLetterRecord(
+                    process: 1, actor: .spawned(2), receiver: "b", target: "c()", reason: "d", detail: "e",
+                    count: 3)),
             """
-            61000a646561644c65747465726100025f3064000673656e6465724161000872656365697665724162000674
-            6172676574436328290006726561736f6e4164
+            61000a646561644c65747465726100025f3067000770726f636573738100056163746f7272808200087265
+            63656976657241620006746172676574436328290006726561736f6e4164000664657461696c4165000563
+            6f756e7483
             """
         ),
     ]
