@@ -80,7 +80,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         host.isWatched = order.isWatched
         let system = ProcessActorSystem(host: host, node: nil, worker: self)
         self.system = system
-        guard let type = _typeByName(order.mangledType) as? any ProcessActor.Type else {
+        guard let type = WireName.type(order.mangledType) as? any ProcessActor.Type else {
             return fail(NotRebuildable(name: order.mangledType))
         }
         let local = host.reserveSpawned(.spawned(order.actor), name: order.name)
