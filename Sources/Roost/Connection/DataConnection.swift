@@ -15,6 +15,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     /// What was accepted leaves within this time even while the sender keeps computing.
     private static let maximumDelay: UInt64 = 1_000_000
     private static let readsPerTurn = 4
+    private static let maximumDefinedBytes = 16 << 20
 
     private struct State {
         let outgoing = ByteWriter(capacity: 1024)
@@ -37,6 +38,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     private struct Receiving {
         var input: ReceiveBuffer
         var targets: [InboundTarget?] = []
+        /// Of the names that were defined, in bytes.
+        var definedBytes = 0
         var routes: [UInt32: RouteReference] = [:]
     }
 
@@ -140,8 +143,15 @@ final class DataConnection: EventHandler, @unchecked Sendable {
 
     /// A one-way message to `receiver` is done with: its credit goes back, in batches.
     func finishedTell(to receiver: UInt32, size: Int) {
+        let isThere = receiver == 0 || host.local(receiver) != nil
         state.withLock { state in
             if state.isClosed { return }
+            // Nothing is kept for actors that are not there: there are four thousand million numbers.
+            guard isThere else {
+                let kept = state.returns.removeValue(forKey: receiver)
+                let batch = ((kept?.messages ?? 0) + 1, (kept?.bytes ?? 0) + size)
+                return giveBack(batch, receiver, &state)
+            }
             let batch =
                 receiver == 0
                 ? state.spawnedReturn.finished(size)
@@ -151,8 +161,9 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     private func senderWaits(for receiver: UInt32) {
+        let isThere = receiver == 0 || host.local(receiver) != nil
         state.withLock { state in
-            if state.isClosed { return }
+            guard !state.isClosed, isThere || state.returns[receiver] != nil else { return }
             let batch =
                 receiver == 0
                 ? state.spawnedReturn.senderWaits()
@@ -413,7 +424,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             let call = CallIdentity(origin: ObjectIdentifier(self), number: header.call)
             host.local(header.receiver)?.cancel(call)
         case .defineTarget:
-            try handleDefinition(header, &reader, &receiving.targets)
+            try handleDefinition(header, &reader, &receiving)
         case .credit:
             let bytes = try reader.readFixed(UInt64.self)
             receiving.routes[header.receiver]?.route?
@@ -454,14 +465,17 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     private func handleDefinition(
-        _ header: FrameHeader, _ reader: inout ByteReader, _ targets: inout [InboundTarget?]
+        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: inout Receiving
     ) throws(WireError) {
         let name = try reader.readString()
-        guard Int(header.target) < 65_535, name.utf8.count <= 4096 else {
+        receiving.definedBytes += name.utf8.count
+        guard Int(header.target) < 65_535, name.utf8.count <= WireName.maximum,
+            receiving.definedBytes <= Self.maximumDefinedBytes
+        else {
             throw WireError(.tooLarge, "a target's number or name is beyond all measure")
         }
-        while targets.count <= Int(header.target) { targets.append(nil) }
-        targets[Int(header.target)] = host.inboundTargets.target(named: name)
+        while receiving.targets.count <= Int(header.target) { receiving.targets.append(nil) }
+        receiving.targets[Int(header.target)] = host.inboundTargets.target(named: name)
     }
 
     // MARK: The end

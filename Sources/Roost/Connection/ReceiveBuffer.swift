@@ -33,7 +33,8 @@ struct ReceiveBuffer {
         let pending = filled - parsed
         let needed = try unsafe scanner.sizeNeeded(in: chunk.bytes(0..<filled), at: parsed)
         if filled < chunk.capacity && parsed + needed <= chunk.capacity { return }
-        let larger = Chunk(capacity: max(needed, Self.chunkSize))
+        // What is only announced gets no memory: as much again as has come, beyond a first megabyte.
+        let larger = Chunk(capacity: max(min(needed, max(2 * pending, 1 << 20)), Self.chunkSize))
         unsafe larger.base.copyMemory(from: chunk.base + parsed, byteCount: pending)
         chunk = larger
         parsed = 0

@@ -152,9 +152,10 @@ final class Node: NodeLink, @unchecked Sendable {
 
     func report(_ letter: DeadLetterRecord) {
         let dead = DeadLetter(
-            sender: letter.sender, receiver: letter.receiver, target: letter.target, reason: letter.reason)
+            sender: letter.sender.cut(), receiver: letter.receiver.cut(), target: letter.target.cut(),
+            reason: letter.reason.cut())
         events.publish(
-            SystemEvent(kind: .deadLetter(dead), actor: letter.receiver, incarnation: 0, processID: nil))
+            SystemEvent(kind: .deadLetter(dead), actor: dead.receiver, incarnation: 0, processID: nil))
     }
 
     // MARK: How processes ended

@@ -50,6 +50,8 @@ final class WorkerProcess: @unchecked Sendable {
     /// What its actor has started, which ends with it.
     var spawned: [UInt64: ActorRecord] = [:]
     var supervisors: [UInt64: SupervisorNode] = [:]
+    /// What it waits for.
+    var questions = OpenQuestions()
     /// The names whose lives its actor follows.
     var following: [UInt32: LifecycleFeed] = [:]
 

@@ -37,7 +37,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         self.loop = loop
         self.terminate = terminate
         let control = Control(
-            socket: socket, loop: loop,
+            socket: socket, loop: loop, trust: .trusted,
             onMessage: { [unowned self] message, _ in handle(message) },
             // The node is gone, or has given up on this process.
             onEnd: { [unowned self] _ in finish(code: 0) })

@@ -64,21 +64,17 @@ struct HostileRun {
     }
 
     private func shoot(_ aim: Aim, _ seed: UInt64) async throws {
-        try await attacker.call(within: .seconds(2)) { [victim, near, decoy] in
+        try await attacker.call(within: .milliseconds(400)) { [victim, near, decoy] in
             try await $0.prepare(victim, near, decoy)
         }
-        try await attacker.call(within: .seconds(2)) { try await $0.attack(aim, seed: seed, volleys: 4) }
+        try await attacker.call(within: .milliseconds(400)) { try await $0.attack(aim, seed: seed, volleys: 4) }
         // Long enough for the node to have read it all.
-        _ = try await attacker.call(within: .seconds(2)) { try await $0.processID() }
+        _ = try await attacker.call(within: .milliseconds(400)) { try await $0.processID() }
     }
 
     /// Makes sure of an attacker that can be talked to.
     private func replace() async throws {
-        for _ in 0..<3 {
-            let pid = try? await attacker.call(within: .milliseconds(500)) { try await $0.processID() }
-            if pid != nil { return }
-            try await test.kill(attacker)
-        }
+        try await test.kill(attacker)
         try await attacker.call(within: .seconds(10)) { _ = try await $0.processID() }
     }
 
