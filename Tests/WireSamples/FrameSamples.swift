@@ -22,7 +22,12 @@ package enum FrameSamples {
         return bodies + others
     }
 
-    private static func definition(_ number: UInt16, _ name: String) -> [UInt8] {
+    /// A frame that is nothing but its header.
+    package static func header(_ kind: FrameKind, receiver: UInt32) -> [UInt8] {
+        body(FrameHeader(kind: kind, receiver: receiver)) { _ in }
+    }
+
+    package static func definition(_ number: UInt16, _ name: String) -> [UInt8] {
         body(FrameHeader(kind: .defineTarget, target: number)) { $0.appendString(name) }
     }
 

@@ -8,7 +8,7 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
     /// The largest thing sent here is a spawn's arguments.
     private static var frameLimit: Int { 256 << 20 }
     /// As much as one turn takes in, so that a peer that writes without end keeps nobody else from being served.
-    private static var readsPerTurn: Int { 16 }
+    private static var readsPerTurn: Int { 4 }
     /// With more than this unread by the peer, in bytes, its questions are left unread in turn.
     private static var pauseLimit: Int { 1 << 20 }
     /// With more than this unread it reads nothing any more.

@@ -5,7 +5,7 @@ internal import RoostWire
 extension Node {
     /// Tells of the life that the name has now, and of all that follow.
     func follow(_ feed: LifecycleFeed) {
-        followers[feed.name, default: []].append(feed)
+        followers[feed.name, default: [:]][ObjectIdentifier(feed)] = feed
         guard let actor = names[feed.name].flatMap({ actors[$0] }), actor.life.phase == .running,
             let process = actor.process
         else { return }
@@ -13,7 +13,7 @@ extension Node {
     }
 
     func unfollow(_ feed: LifecycleFeed) {
-        followers[feed.name]?.removeAll { $0 === feed }
+        followers[feed.name]?[ObjectIdentifier(feed)] = nil
         if followers[feed.name]?.isEmpty == true { followers[feed.name] = nil }
     }
 
@@ -31,7 +31,7 @@ extension Node {
     func tellFollowers(of process: WorkerProcess, _ state: Incarnation.State) {
         guard let feeds = followers[process.actor.name] else { return }
         let life = life(of: process, state)
-        for feed in feeds {
+        for feed in feeds.values {
             guard case .ended = state else {
                 feed.add(life, of: 0) { $0() }
                 continue
@@ -41,7 +41,7 @@ extension Node {
     }
 
     func finishFollowers() {
-        for feed in followers.values.joined() { feed.finish() }
+        for feed in followers.values.flatMap(\.values) { feed.finish() }
         followers = [:]
     }
 

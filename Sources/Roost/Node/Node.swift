@@ -29,7 +29,7 @@ final class Node: NodeLink, @unchecked Sendable {
     var supervisorPaths: [String: UInt64] = [:]
     var nextSupervisor: UInt64 = 0
     var supervisorEnds = RecentEnds()
-    var followers: [String: [LifecycleFeed]] = [:]
+    var followers: [String: [ObjectIdentifier: LifecycleFeed]] = [:]
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []

@@ -10,6 +10,8 @@ import WireSamples
 distributed actor Bystander: ProcessActor {
     private var last = 0
 
+    init(actorSystem: ActorSystem) { self.actorSystem = actorSystem }
+
     distributed func answer(_ number: Int) -> Int {
         last = number
         return ~number
@@ -25,6 +27,7 @@ distributed actor Bystander: ProcessActor {
     distributed func ask(_ other: Bystander, _ number: Int) async throws -> Int {
         try await other.answer(number)
     }
+    distributed func lastTold() -> Int { last }
     distributed func memory() -> Int { Processes.residentKibibytes }
     distributed func descriptors() -> Int { Processes.openDescriptors }
 }
@@ -57,6 +60,7 @@ distributed actor Attacker: ProcessActor {
     private var nodeSocket: RawSocket?
     private var workerSocket: RawSocket?
     private var samples: [[UInt8]] = []
+    fileprivate var unfinished: ArraySlice<UInt8> = []
 
     distributed func processID() -> Int32 { getpid() }
 
@@ -116,5 +120,75 @@ distributed actor Attacker: ProcessActor {
         case .crashPipe: RawSocket.crashPipe.writePacket(bytes)
         }
     }
+    /// Talks to another, after it has finished the frame that it was writing.
+    distributed func reach(_ other: Bystander) async throws -> Int {
+        _ = RawSocket.control.write(&unfinished)
+        return try await other.answer(1)
+    }
+    distributed func lastTold(to other: Bystander) async throws -> Int { try await other.lastTold() }
     distributed func targetNames() -> [String] { (0..<9).map { actorSystem.host.targetNames.name(of: $0) } }
+}
+
+// One kind of mischief at a time.
+extension Attacker {
+    enum Excess: Codable, CaseIterable, Sendable {
+        case follows
+        case watches
+        case questions
+        case names
+        case descriptors
+        case definitions
+    }
+
+    /// Asks, and reads no answer meanwhile; how many bytes the node took before it took no more.
+    distributed func askWithoutReading(upTo limit: Int) -> Int {
+        let question = Damage.framed(HostileSamples.encoded(.find(request: 1_000_000, name: "victim")))
+        let many = Array(repeatElement(question, count: 1_000).joined())
+        var written = 0
+        while written < limit {
+            unfinished = many[...]
+            guard RawSocket.control.write(&unfinished) else { break }
+            written += many.count
+        }
+        return written
+    }
+
+    distributed func writeWithoutEnd() {
+        let message = Damage.framed(HostileSamples.encoded(.alive))
+        let many = Array(repeatElement(message, count: 1_000).joined())
+        while true { RawSocket.control.write(many) }
+    }
+
+    distributed func askForCredit(of receivers: UInt32) {
+        for start in stride(from: 1_000, to: 1_000 + receivers, by: 1_000) {
+            var frames: [UInt8] = []
+            for receiver in start..<start + 1_000 {
+                frames += Damage.framed(FrameSamples.header(.needCredit, receiver: receiver))
+            }
+            workerSocket?.write(frames)
+        }
+    }
+
+    distributed func exceed(_ excess: Excess) {
+        switch excess {
+        case .follows: repeatedly(100_000) { .follow(request: $0, name: "nobody") }
+        case .watches: repeatedly(100_000) { .watch(request: $0, key: .spawned(1)) }
+        case .questions: repeatedly(100_000) { .reason(request: $0, process: 2) }
+        case .names:
+            let name = String(repeating: "n", count: 1 << 20)
+            repeatedly(20) { .follow(request: $0, name: name) }
+        case .descriptors: RawSocket.control.attach(descriptor: 1)
+        case .definitions:
+            let name = String(repeating: "n", count: 4_000)
+            for number in 0..<5_000 as Range<UInt16> {
+                workerSocket?.write(Damage.framed(FrameSamples.definition(number, name)))
+            }
+        }
+    }
+
+    private func repeatedly(_ count: UInt32, _ message: (UInt32) -> WorkerMessage) {
+        for request in 1_000..<1_000 + count {
+            if !RawSocket.control.write(Damage.framed(HostileSamples.encoded(message(request)))) { return }
+        }
+    }
 }

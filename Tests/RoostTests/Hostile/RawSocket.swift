@@ -1,4 +1,5 @@
 import Glibc
+import RoostPlatform
 
 /// A descriptor of this very process, written to behind Roost's back.
 struct RawSocket: Hashable {
@@ -27,6 +28,11 @@ struct RawSocket: Hashable {
     @discardableResult
     func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
+        return write(&rest)
+    }
+
+    /// The same, leaving what was not taken.
+    func write(_ rest: inout ArraySlice<UInt8>) -> Bool {
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
                 unsafe send(
@@ -47,6 +53,12 @@ struct RawSocket: Hashable {
     /// Writes one packet into a pipe.
     func writePacket(_ bytes: [UInt8]) {
         if waitWritable() { unsafe _ = Glibc.write(descriptor, bytes, bytes.count) }
+    }
+
+    /// Writes a byte with a descriptor attached.
+    func attach(descriptor other: Int32) {
+        let byte: [UInt8] = [0]
+        _ = unsafe byte.withUnsafeBytes { unsafe Sockets.send(descriptor, $0, descriptors: [other]) }
     }
 
     private func waitWritable() -> Bool {
