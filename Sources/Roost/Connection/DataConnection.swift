@@ -172,6 +172,17 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
     }
 
+    /// Tells the mailbox over there that its lowered limits are kept to.
+    func confirmLimits(of receiver: UInt32, count: Int, givesBack: Bool) {
+        state.withLock { state in
+            if state.isClosed { return }
+            append(
+                FrameHeader(
+                    kind: .limited, flags: givesBack ? 1 : 0, receiver: receiver, call: UInt32(count)), &state)
+            appended(&state, mayWriteNow: true)
+        }
+    }
+
     private func giveBack(_ batch: (messages: Int, bytes: Int), _ receiver: UInt32, _ state: inout State) {
         let start = FrameScanner.beginFrame(in: state.outgoing)
         FrameHeader(kind: .credit, receiver: receiver, call: UInt32(batch.messages)).write(to: state.outgoing)
@@ -431,6 +442,23 @@ final class DataConnection: EventHandler, @unchecked Sendable {
                 .credited(messages: Int(header.call), bytes: Int(clamping: bytes))
         case .needCredit:
             senderWaits(for: header.receiver)
+            host.local(header.receiver)?.senderWaits(self)
+        case .limit:
+            let bytes = try reader.readFixed(UInt64.self)
+            changeLimit(of: header, CreditShare(messages: Int(header.call), bytes: Int(clamping: bytes)), receiving)
+        case .limited:
+            host.local(header.receiver)?.limitsConfirmed(
+                by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
+        }
+    }
+
+    private func changeLimit(of header: FrameHeader, _ limit: CreditShare, _ receiving: borrowing Receiving) {
+        let isLowered = header.flags != 0
+        if let route = receiving.routes[header.receiver]?.route {
+            route.limited(to: limit, isLowered: isLowered)
+        } else if isLowered {
+            // Nobody here refers to the actor any more.
+            confirmLimits(of: header.receiver, count: 1, givesBack: true)
         }
     }
 
@@ -533,6 +561,27 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             let route =
                 attached.route ?? (left.isEmpty ? nil : host.route(to: attached.key, name: attached.name))
             return route.map { ($0, left) }
+        }
+    }
+}
+
+extension DataConnection: CreditTaker {
+    func changeLimit(_ limit: CreditShare, of receiver: UInt32, isLowered: Bool) {
+        state.withLock { state in
+            if state.isClosed { return }
+            if receiver == 0 {
+                state.spawnedReturn.changeWindow(to: limit)
+            } else {
+                state.returns[receiver, default: host.limits.newCreditReturn()].changeWindow(to: limit)
+            }
+            let start = FrameScanner.beginFrame(in: state.outgoing)
+            FrameHeader(
+                kind: .limit, flags: isLowered ? 1 : 0, receiver: receiver,
+                call: UInt32(clamping: limit.messages)
+            ).write(to: state.outgoing)
+            state.outgoing.appendFixed(UInt64(limit.bytes))
+            finishFrame(start, &state)
+            appended(&state, mayWriteNow: false)
         }
     }
 }
