@@ -11,13 +11,13 @@ import WireSamples
     private struct Cast {
         let attacker: Attacker
         let victim: Bystander
-        let near: Bystander
+        let near: Neighbour
         let names: [String]
     }
 
     private func prepared(_ test: TestSystem) async throws -> Cast {
         let victim = try await test.spawn(Bystander.self, named: "victim")
-        let near = Bystander(actorSystem: test.system)
+        let near = Neighbour(actorSystem: test.system)
         let decoy = try await test.spawn(Decoy.self, named: "decoy")
         let attacker = try await test.spawn(Attacker.self, named: "attacker")
         try await attacker.prepare(victim, near, decoy)
@@ -76,7 +76,7 @@ import WireSamples
                 }
             }
             #expect(try await cast.victim.answer(1) == ~1)
-            #expect(try await cast.attacker.reach(cast.near) == ~1)
+            #expect(try await cast.attacker.reach(near: cast.near) == ~1)
         }
     }
 

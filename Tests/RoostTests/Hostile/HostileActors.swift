@@ -10,8 +10,6 @@ import WireSamples
 distributed actor Bystander: ProcessActor {
     private var last = 0
 
-    init(actorSystem: ActorSystem) { self.actorSystem = actorSystem }
-
     distributed func answer(_ number: Int) -> Int {
         last = number
         return ~number
@@ -28,8 +26,26 @@ distributed actor Bystander: ProcessActor {
         try await other.answer(number)
     }
     distributed func lastTold() -> Int { last }
+    distributed func ask(near other: Neighbour, _ number: Int) async throws -> Int {
+        try await other.answer(number)
+    }
     distributed func memory() -> Int { Processes.residentKibibytes }
     distributed func descriptors() -> Int { Processes.openDescriptors }
+}
+
+/// The same in the node's own process.
+distributed actor Neighbour {
+    typealias ActorSystem = ProcessActorSystem
+    private var last = 0
+
+    distributed func answer(_ number: Int) -> Int {
+        last = number
+        return ~number
+    }
+    distributed func note(_ number: Int) { last = number }
+    distributed func shape(_ shape: Shape) -> Shape { shape }
+    distributed func generic<T: Codable & Sendable>(_ value: T) -> T { value }
+    distributed func reach(_ other: Bystander?) async -> Int? { try? await other?.answer(1) }
 }
 
 /// Its methods are no other actor's: a target of the wrong type.
@@ -65,7 +81,7 @@ distributed actor Attacker: ProcessActor {
     distributed func processID() -> Int32 { getpid() }
 
     /// Finds its sockets, and the names of the methods it has called.
-    distributed func prepare(_ victim: Bystander, _ near: Bystander, _ decoy: Decoy) async throws {
+    distributed func prepare(_ victim: Bystander, _ near: Neighbour, _ decoy: Decoy) async throws {
         if workerSocket != nil { return }
         // The message came on the one to the node.
         let known = RawSocket.dataSockets
@@ -78,11 +94,15 @@ distributed actor Attacker: ProcessActor {
         _ = try await victim.generic("x")
         _ = try await victim.reach(nil)
         try await victim.note(1)
+        _ = try await near.answer(1)
+        try await near.note(1)
+        _ = try await near.shape(.nothing)
+        _ = try await near.generic("x")
+        _ = try await near.reach(nil)
         _ = try await decoy.say("x")
         _ = try await decoy.sum(1)
-        let names = (0..<9).map { actorSystem.host.targetNames.name(of: $0) }
         samples = HostileSamples.frames(
-            targets: names, victim: victim.id, near: near.id, own: id, in: actorSystem.host.process)
+            targets: targetNames(), victim: victim.id, near: near.id, own: id, in: actorSystem.host.process)
     }
 
     /// Writes volleys; whoever reads them may close the connection, or have this process killed.
@@ -125,8 +145,9 @@ distributed actor Attacker: ProcessActor {
         _ = RawSocket.control.write(&unfinished)
         return try await other.answer(1)
     }
+    distributed func reach(near other: Neighbour) async throws -> Int { try await other.answer(1) }
     distributed func lastTold(to other: Bystander) async throws -> Int { try await other.lastTold() }
-    distributed func targetNames() -> [String] { (0..<9).map { actorSystem.host.targetNames.name(of: $0) } }
+    distributed func targetNames() -> [String] { (0..<14).map { actorSystem.host.targetNames.name(of: $0) } }
 }
 
 // One kind of mischief at a time.

@@ -29,7 +29,7 @@ struct HostileRun {
     let attacker: Attacker
     let victim: Bystander
     let friend: Bystander
-    let near: Bystander
+    let near: Neighbour
     let decoy: Decoy
     let victimsProcess: Int32
     let seed: UInt64
@@ -43,7 +43,7 @@ struct HostileRun {
         let options = SpawnOptions(intensity: .init(restarts: 1_000_000, within: .seconds(1)), backoff: .none)
         victim = try await test.spawn(Bystander.self, named: "victim")
         friend = try await test.spawn(Bystander.self, named: "friend")
-        near = Bystander(actorSystem: test.system)
+        near = Neighbour(actorSystem: test.system)
         decoy = try await test.spawn(Decoy.self, named: "decoy")
         attacker = try await test.spawn(Attacker.self, named: "attacker", options: options)
         victimsProcess = try await victim.processID()
@@ -85,7 +85,7 @@ struct HostileRun {
         let across = try await friend.call(within: .seconds(10)) { [victim] in
             try await $0.ask(victim, number)
         }
-        let back = try await friend.call(within: .seconds(10)) { [near] in try await $0.ask(near, number) }
+        let back = try await friend.call(within: .seconds(10)) { [near] in try await $0.ask(near: near, number) }
         let pid = try await victim.call(within: .seconds(10)) { try await $0.processID() }
         let answers = [direct, across, back]
         #expect(answers.allSatisfy { $0 == ~number }, "\(place)")

@@ -30,9 +30,23 @@ import Testing
 
     /// Inode, flags and name of the machine's Unix domain sockets.
     private func unixSockets() throws -> [(inode: String, flags: String, name: String?)] {
-        try String(contentsOfFile: "/proc/net/unix", encoding: .utf8).split(separator: "\n").dropFirst().map {
+        let text = try #require(Self.text(of: "/proc/net/unix"))
+        return text.split(separator: "\n").dropFirst().map {
             let fields = $0.split(separator: " ", maxSplits: 7, omittingEmptySubsequences: true).map(String.init)
             return (fields[6], fields[3], fields.count > 7 ? fields[7] : nil)
+        }
+    }
+
+    /// Read to its end, which Foundation does not do: such a file has no size, and comes in pieces.
+    private static func text(of path: String) -> String? {
+        guard let file = unsafe fopen(path, "r") else { return nil }
+        defer { unsafe _ = fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe fread(&buffer, 1, buffer.count, file)
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer.prefix(count)
         }
     }
 
@@ -77,23 +91,24 @@ import Testing
 
     @Test(
         .enabled(if: canBecomeAnother, "only root can become another user, with setpriv"),
-        arguments: ["ls -L", "cat", "kill -0"])
+        arguments: ["descriptors", "memory", "signals"])
     func `another user can neither look into a worker nor signal it`(way: String) async throws {
         try await withWorker { worker, zygote in
             for process in [worker, zygote] {
-                switch way {
-                case "ls -L":
-                    #expect(try asNobody("ls /proc/\(process)/fd") != 0)
-                    #expect(try asNobody("true >> /proc/\(process)/fd/4") != 0)
-                case "cat":
-                    #expect(try asNobody("cat /proc/\(process)/environ") != 0)
-                    #expect(try asNobody("head -c 1 /proc/\(process)/mem") != 0)
-                    #expect(try asNobody("cat /proc/\(process)/maps") != 0)
-                default: #expect(try asNobody("kill -0 \(process)") != 0)
+                let commands =
+                    switch way {
+                    case "descriptors": ["ls /proc/\(process)/fd", "true >> /proc/\(process)/fd/4"]
+                    case "memory": ["environ", "mem", "maps"].map { "head -c 1 /proc/\(process)/\($0)" }
+                    default: ["kill -0 \(process)"]
+                    }
+                for command in commands {
+                    let code = try asNobody(command)
+                    #expect(code != 0, "\(command)")
                 }
-                // The same command does succeed on a process of one's own.
-                #expect(try asNobody("ls /proc/self/fd && kill -0 $$ && cat /proc/self/environ") == 0)
             }
+            // The same succeeds on a process of one's own.
+            let own = try asNobody("ls /proc/self/fd && head -c 1 /proc/self/environ && kill -0 $$")
+            #expect(own == 0)
         }
     }
 }
