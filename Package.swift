@@ -50,10 +50,13 @@ let package = Package(
             name: "RoostWireTests", dependencies: ["RoostWire", "WireSamples"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .target(
-            name: "WireSamples", dependencies: ["RoostWire"], path: "Tests/WireSamples", swiftSettings: strict),
+            name: "WireSamples", dependencies: ["RoostWire"], path: "Tests/WireSamples", swiftSettings: strict
+        ),
         .testTarget(
             name: "RoostTests",
-            dependencies: ["Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest", "WireSamples"],
+            dependencies: [
+                "Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest", "WireSamples",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "NodeUnderTest", dependencies: ["Roost"], path: "Tests/NodeUnderTest",

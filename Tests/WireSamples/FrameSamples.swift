@@ -7,6 +7,7 @@ package enum FrameSamples {
     ///   - arguments: encoded arguments, any of which may go with any method.
     ///   - keys: actors that are named as senders and on paths.
     ///   - generics: names of types.
+    /// - Returns: bodies, without the lengths before them.
     package static func bodies(
         targets: [String], arguments: [[UInt8]], keys: [ActorKey], generics: [String]
     ) -> [[UInt8]] {
@@ -17,7 +18,9 @@ package enum FrameSamples {
                 bodies += messages(to: UInt16(number), bytes, keys: keys, generics: generics)
             }
         }
-        bodies += [definition(65_534, "x"), definition(65_535, "x"), definition(1, ""), definition(2, "\u{1}abcd")]
+        bodies += [
+            definition(65_534, "x"), definition(65_535, "x"), definition(1, ""), definition(2, "\u{1}abcd"),
+        ]
         bodies.append(definition(3, String(repeating: "a", count: 5_000)))
         return bodies + others
     }

@@ -178,7 +178,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             if state.isClosed { return }
             append(
                 FrameHeader(
-                    kind: .limited, flags: givesBack ? 1 : 0, receiver: receiver, call: UInt32(count)), &state)
+                    kind: .limited, flags: givesBack ? 1 : 0, receiver: receiver, call: UInt32(count)), &state
+            )
             appended(&state, mayWriteNow: true)
         }
     }
@@ -445,7 +446,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             host.local(header.receiver)?.senderWaits(self)
         case .limit:
             let bytes = try reader.readFixed(UInt64.self)
-            changeLimit(of: header, CreditShare(messages: Int(header.call), bytes: Int(clamping: bytes)), receiving)
+            changeLimit(
+                of: header, CreditShare(messages: Int(header.call), bytes: Int(clamping: bytes)), receiving)
         case .limited:
             host.local(header.receiver)?.limitsConfirmed(
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)

@@ -27,7 +27,9 @@ final class InboundTarget: Sendable, CustomStringConvertible {
     func plan(for actorType: any DistributedActor.Type, generics: [String]) throws(TargetError) -> TargetPlan
     {
         let type = ObjectIdentifier(actorType)
-        if generics.isEmpty, let simple = simplePlan.withLock({ $0 }), simple.type == type { return simple.plan }
+        if generics.isEmpty, let simple = simplePlan.withLock({ $0 }), simple.type == type {
+            return simple.plan
+        }
         let key = PlanKey(actorType: type, generics: generics)
         if let plan = plans.withLock({ $0[key] }) { return plan }
         let plan = try TargetPlan(target: name, actorType: actorType, generics: generics)

@@ -83,7 +83,9 @@ public struct Backoff: Hashable, Sendable, Codable {
     func delay(beforeRestart count: Int, random: Double) -> Duration {
         guard count > 1, initial > .zero else { return .zero }
         var delay = initial
-        for _ in 0..<min(count - 2, 62) where delay < maximum { delay = delay < maximum / 2 ? delay * 2 : maximum }
+        for _ in 0..<min(count - 2, 62) where delay < maximum {
+            delay = delay < maximum / 2 ? delay * 2 : maximum
+        }
         let factor = 1 + jitter * (2 * random - 1)
         // Within what an `Int64` can say: 9e18 ns are 285 years.
         return min(.nanoseconds(Int64(min(Double(delay.clampedNanoseconds) * factor, 9e18))), maximum)

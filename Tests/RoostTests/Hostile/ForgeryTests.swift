@@ -29,7 +29,9 @@ import WireSamples
     }
 
     /// A definition with a number of its own, and one-way messages to it.
-    private func tells(_ target: String, receiver: UInt32, _ argument: some Encodable, generics: [String] = [])
+    private func tells(
+        _ target: String, receiver: UInt32, _ argument: some Encodable, generics: [String] = []
+    )
         throws -> [UInt8]
     {
         let sections = MessageSections(generics: generics)

@@ -67,7 +67,9 @@ struct HostileRun {
         try await attacker.call(within: .milliseconds(400)) { [victim, near, decoy] in
             try await $0.prepare(victim, near, decoy)
         }
-        try await attacker.call(within: .milliseconds(400)) { try await $0.attack(aim, seed: seed, volleys: 4) }
+        try await attacker.call(within: .milliseconds(400)) {
+            try await $0.attack(aim, seed: seed, volleys: 4)
+        }
         // Long enough for the node to have read it all.
         _ = try await attacker.call(within: .milliseconds(400)) { try await $0.processID() }
     }
@@ -85,7 +87,9 @@ struct HostileRun {
         let across = try await friend.call(within: .seconds(10)) { [victim] in
             try await $0.ask(victim, number)
         }
-        let back = try await friend.call(within: .seconds(10)) { [near] in try await $0.ask(near: near, number) }
+        let back = try await friend.call(within: .seconds(10)) { [near] in
+            try await $0.ask(near: near, number)
+        }
         let pid = try await victim.call(within: .seconds(10)) { try await $0.processID() }
         let answers = [direct, across, back]
         #expect(answers.allSatisfy { $0 == ~number }, "\(place)")
@@ -102,6 +106,8 @@ struct HostileRun {
 
     /// How often an attacker's process was killed for what it wrote.
     var convictions: Int {
-        test.events.count { $0.actor == "attacker" && $0.kind == .terminated(.killed(by: .protocolViolation)) }
+        test.events.count {
+            $0.actor == "attacker" && $0.kind == .terminated(.killed(by: .protocolViolation))
+        }
     }
 }

@@ -25,14 +25,16 @@ import Testing
             try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)")
         }
         let prefix = "socket:["
-        return Set(links.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count).dropLast()) })
+        return Set(
+            links.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count).dropLast()) })
     }
 
     /// Inode, flags and name of the machine's Unix domain sockets.
     private func unixSockets() throws -> [(inode: String, flags: String, name: String?)] {
         let text = try #require(Self.text(of: "/proc/net/unix"))
         return text.split(separator: "\n").dropFirst().map {
-            let fields = $0.split(separator: " ", maxSplits: 7, omittingEmptySubsequences: true).map(String.init)
+            let fields = $0.split(separator: " ", maxSplits: 7, omittingEmptySubsequences: true).map(
+                String.init)
             return (fields[6], fields[3], fields.count > 7 ? fields[7] : nil)
         }
     }

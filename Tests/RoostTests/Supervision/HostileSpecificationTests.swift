@@ -23,7 +23,9 @@ import Testing
         try expectRefused(RestartIntensity()) { $0.period = .zero }
         try expectRefused(Backoff()) { $0.initial = .seconds(-1) }
         try expectRefused(Backoff()) { $0.maximum = .zero }
-        for jitter in [-0.1, 1.1, .infinity, .nan, 1e300] { try expectRefused(Backoff()) { $0.jitter = jitter } }
+        for jitter in [-0.1, 1.1, .infinity, .nan, 1e300] {
+            try expectRefused(Backoff()) { $0.jitter = jitter }
+        }
         try expectRefused(ResourceLimits()) { $0.addressSpace = -1 }
         try expectRefused(ResourceLimits()) { $0.openFiles = 0 }
         try expectRefused(ResourceLimits()) { $0.residentMemory = .min }
