@@ -11,13 +11,15 @@ import Testing
 struct HostilePlan: CustomStringConvertible {
     var duration: Duration
     var seeds: [UInt64]
+    /// It was asked for, and no other suite runs beside it.
+    var isAlone: Bool
 
     static let fromEnvironment: HostilePlan = {
         let environment = ProcessInfo.processInfo.environment
         let seconds = environment["ROOST_FUZZ_SECONDS"].flatMap { Int($0) }
         let seed = environment["ROOST_FUZZ_SEED"].flatMap { UInt64($0) }
         let drawn: [UInt64] = seconds == nil ? [1, 2, 3, 4] : [.random(in: 1...1_000_000)]
-        return HostilePlan(duration: .seconds(seconds ?? 10), seeds: seed.map { [$0] } ?? drawn)
+        return HostilePlan(duration: .seconds(seconds ?? 10), seeds: seed.map { [$0] } ?? drawn, isAlone: seconds != nil)
     }()
 
     var description: String { "\(duration), seeds \(seeds)" }

@@ -27,8 +27,9 @@ import Testing
             #expect(run.convictions > 0, "seed \(seed)")
             #expect(later.0 < memory.0 + 32_000, "the victim's memory, seed \(seed)")
             #expect(later.1 <= memory.1 + 4, "the victim's descriptors, seed \(seed)")
-            // Other suites run beside this one.
-            #expect(after.descriptors <= before.descriptors + 200, "seed \(seed)")
+            // Other suites run beside this one otherwise, in the same process.
+            guard plan.isAlone else { return }
+            #expect(after.descriptors <= before.descriptors + 8, "seed \(seed)")
             #expect(after.memory <= before.memory + 100_000, "seed \(seed)")
         }
     }
