@@ -19,7 +19,8 @@ struct HostilePlan: CustomStringConvertible {
         let seconds = environment["ROOST_FUZZ_SECONDS"].flatMap { Int($0) }
         let seed = environment["ROOST_FUZZ_SEED"].flatMap { UInt64($0) }
         let drawn: [UInt64] = seconds == nil ? [1, 2, 3, 4] : [.random(in: 1...1_000_000)]
-        return HostilePlan(duration: .seconds(seconds ?? 10), seeds: seed.map { [$0] } ?? drawn, isAlone: seconds != nil)
+        return HostilePlan(
+            duration: .seconds(seconds ?? 10), seeds: seed.map { [$0] } ?? drawn, isAlone: seconds != nil)
     }()
 
     var description: String { "\(duration), seeds \(seeds)" }
