@@ -98,7 +98,7 @@ struct PortableInvoker: Invoker {
         }
         guard WireName.isPlain(message.target.name),
             WireName.isMethod(message.target.name, of: Act.self, generics: types)
-        else { return responder.refused(.unknownTarget, "there is no such method") }
+        else { return responder.refused(.unknownTarget, "it is not a method of \(Act.self)") }
         let own = GenericActor.counts(of: Act.self)
         // The public entry point passes the wrong types here and crashes: a bug of the runtime.
         if own.types > 0 && types.count > own.types {

@@ -209,7 +209,9 @@ extension Attacker {
 
     private func repeatedly(_ count: UInt32, _ message: (UInt32) -> WorkerMessage) {
         for request in 1_000..<1_000 + count {
-            if !RawSocket.control.write(Damage.framed(HostileSamples.encoded(message(request)))) { return }
+            var rest = Damage.framed(HostileSamples.encoded(message(request)))[...]
+            // However slow the node is to read: this process is ended before the last.
+            while !RawSocket.control.write(&rest) {}
         }
     }
 }
