@@ -15,6 +15,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     /// What was accepted leaves within this time even while the sender keeps computing.
     private static let maximumDelay: UInt64 = 1_000_000
     private static let readsPerTurn = 4
+    private static let maximumDefinedBytes = 16 << 20
 
     private struct State {
         let outgoing = ByteWriter(capacity: 1024)
@@ -23,7 +24,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var pending = PendingTable()
         var defined: [Bool] = []
         /// What is finished of messages with a sequence, for the next write.
-        var acknowledgements: [UInt32: Acknowledgement] = [:]
+        var acknowledged = Acknowledgement()
         /// Of the actor this process was spawned for, which has nearly all of the messages, and of others.
         var spawnedReturn: CreditReturn
         var returns: [UInt32: CreditReturn] = [:]
@@ -46,6 +47,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     private struct Receiving {
         var input: ReceiveBuffer
         var targets: [InboundTarget?] = []
+        /// Of the names that were defined, in bytes.
+        var definedBytes = 0
         var routes: [UInt32: RouteReference] = [:]
         var bytesReceived: UInt64 = 0
     }
@@ -154,10 +157,17 @@ final class DataConnection: EventHandler, @unchecked Sendable {
 
     /// A one-way message to `receiver` is done with: its credit goes back, in batches.
     func finishedTell(to receiver: UInt32, size: Int, _ sections: MessageSections) {
+        let isThere = receiver == 0 || host.local(receiver) != nil
         state.withLock { state in
             if state.isClosed { return }
-            if let sequence = sections.sequence {
-                return acknowledge(sequence, receiver, size, atOnce: sections.isRedelivered, &state)
+            if receiver == 0, let sequence = sections.sequence {
+                return acknowledge(sequence, size, atOnce: sections.isRedelivered, &state)
+            }
+            // Nothing is kept for actors that are not there: there are four thousand million numbers.
+            guard isThere else {
+                let kept = state.returns.removeValue(forKey: receiver)
+                let batch = ((kept?.messages ?? 0) + 1, (kept?.bytes ?? 0) + size)
+                return giveBack(batch, receiver, &state)
             }
             let batch =
                 receiver == 0
@@ -168,36 +178,32 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     // All that are finished until the next write go together: there is nothing to gain by keeping them longer.
-    private func acknowledge(
-        _ sequence: UInt64, _ receiver: UInt32, _ size: Int, atOnce: Bool, _ state: inout State
-    ) {
-        state.acknowledgements[receiver, default: Acknowledgement()].sequences.append(sequence)
-        state.acknowledgements[receiver]?.bytes += size
+    private func acknowledge(_ sequence: UInt64, _ size: Int, atOnce: Bool, _ state: inout State) {
+        state.acknowledged.sequences.append(sequence)
+        state.acknowledged.bytes += size
         if state.isBlocked { return }
         if atOnce || isOverdue(state) { return write(&state) }
         markDirty(&state)
     }
 
     private func appendAcknowledgements(_ state: inout State) {
-        if state.acknowledgements.isEmpty { return }
-        for (receiver, finished) in state.acknowledgements {
-            let start = FrameScanner.beginFrame(in: state.outgoing)
-            FrameHeader(
-                kind: .acknowledged, receiver: receiver, call: UInt32(clamping: finished.sequences.count)
-            ).write(to: state.outgoing)
-            state.outgoing.appendFixed(UInt64(finished.bytes))
-            for sequence in finished.sequences { state.outgoing.appendFixed(sequence) }
-            finishFrame(start, &state)
-        }
-        state.acknowledgements = [:]
+        if state.acknowledged.sequences.isEmpty { return }
+        let start = FrameScanner.beginFrame(in: state.outgoing)
+        FrameHeader(kind: .acknowledged, call: UInt32(clamping: state.acknowledged.sequences.count))
+            .write(to: state.outgoing)
+        state.outgoing.appendFixed(UInt64(state.acknowledged.bytes))
+        for sequence in state.acknowledged.sequences { state.outgoing.appendFixed(sequence) }
+        finishFrame(start, &state)
+        state.acknowledged.sequences.removeAll(keepingCapacity: true)
+        state.acknowledged.bytes = 0
     }
 
-    /// A redelivered message is going to be served by `receiver`: its sender knows before it is.
-    func began(_ sequence: UInt64, by receiver: UInt32) {
+    /// A redelivered message is going to be served: its sender knows before it is.
+    func began(_ sequence: UInt64) {
         state.withLock { state in
             if state.isClosed { return }
             let start = FrameScanner.beginFrame(in: state.outgoing)
-            FrameHeader(kind: .acknowledged, flags: 1, receiver: receiver, call: 1).write(to: state.outgoing)
+            FrameHeader(kind: .acknowledged, flags: 1, call: 1).write(to: state.outgoing)
             state.outgoing.appendFixed(UInt64(0))
             state.outgoing.appendFixed(sequence)
             finishFrame(start, &state)
@@ -206,8 +212,9 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     private func senderWaits(for receiver: UInt32) {
+        let isThere = receiver == 0 || host.local(receiver) != nil
         state.withLock { state in
-            if state.isClosed { return }
+            guard !state.isClosed, isThere || state.returns[receiver] != nil else { return }
             let batch =
                 receiver == 0
                 ? state.spawnedReturn.senderWaits()
@@ -496,7 +503,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             let call = CallIdentity(origin: ObjectIdentifier(self), number: header.call)
             host.local(header.receiver)?.cancel(call)
         case .defineTarget:
-            try handleDefinition(header, &reader, &receiving.targets)
+            try handleDefinition(header, &reader, &receiving)
         case .credit:
             let bytes = try reader.readFixed(UInt64.self)
             receiving.routes[header.receiver]?.route?
@@ -574,14 +581,17 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     private func handleDefinition(
-        _ header: FrameHeader, _ reader: inout ByteReader, _ targets: inout [InboundTarget?]
+        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: inout Receiving
     ) throws(WireError) {
         let name = try reader.readString()
-        guard Int(header.target) < 65_535, name.utf8.count <= 4096 else {
+        receiving.definedBytes += name.utf8.count
+        guard Int(header.target) < 65_535, name.utf8.count <= WireName.maximum,
+            receiving.definedBytes <= Self.maximumDefinedBytes
+        else {
             throw WireError(.tooLarge, "a target's number or name is beyond all measure")
         }
-        while targets.count <= Int(header.target) { targets.append(nil) }
-        targets[Int(header.target)] = host.inboundTargets.target(named: name)
+        while receiving.targets.count <= Int(header.target) { receiving.targets.append(nil) }
+        receiving.targets[Int(header.target)] = host.inboundTargets.target(named: name)
     }
 
     // MARK: The end

@@ -70,7 +70,7 @@ final class InboundMessage: Sendable {
     /// Has the sender know that it is being served, before it is.
     func tellBegun() {
         guard isKeptBySender, let sequence = sections.sequence else { return }
-        connection?.began(sequence, by: receiver)
+        connection?.began(sequence)
     }
 
     /// What a call is called at both of its ends; nil for one that no actor waits for in this very process.

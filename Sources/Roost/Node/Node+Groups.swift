@@ -89,29 +89,32 @@ extension Node {
     /// Tells who is there now, and of every change after that.
     func follow(_ feed: GroupFeed) {
         if state == .stopped { return feed.finish() }
-        groupFollowers[feed.topic.name, default: []].append(feed)
+        groupFollowers[feed.topic.name, default: [:]][ObjectIdentifier(feed)] = feed
         let present = (try? members(of: feed.topic)) ?? []
         feed.add(.present(present), of: 0) { $0() }
     }
 
     func unfollow(_ feed: GroupFeed) {
         let name = feed.topic.name
-        groupFollowers[name]?.removeAll { $0 === feed }
+        groupFollowers[name]?[ObjectIdentifier(feed)] = nil
         if groupFollowers[name]?.isEmpty == true { groupFollowers[name] = nil }
     }
 
     /// Follows for an actor in a worker.
-    func followGroup(_ topic: [UInt8], for process: WorkerProcess, as request: UInt32) {
-        guard let topic = try? WireCoding.value(GroupTopic.self, of: topic) else {
+    func followGroup(_ bytes: [UInt8], for process: WorkerProcess, as request: UInt32) {
+        guard let topic = try? WireCoding.value(GroupTopic.self, of: bytes) else {
             return violation(by: process.number, "a group's name cannot be decoded")
         }
         let feed: GroupFeed = feed(of: topic, to: process, as: request)
-        process.following[request] = { [unowned self] in unfollow(feed) }
+        process.following[request] = { [unowned self, unowned process] in
+            process.questions.answered(bytes: bytes.count)
+            unfollow(feed)
+        }
         follow(feed)
     }
 
     private func tellFollowers(of topic: GroupTopic, _ notice: GroupNotice, in process: UInt64 = 0) {
-        for feed in groupFollowers[topic.name] ?? [] where feed.topic == topic {
+        for feed in (groupFollowers[topic.name] ?? [:]).values where feed.topic == topic {
             feed.add(notice, of: process) { if process == 0 { $0() } else { whenTold(of: process, $0) } }
         }
     }

@@ -7,7 +7,7 @@ extension Node {
     func follow(_ feed: LifecycleFeed) {
         // The loop may take this just after everything was told its end.
         if state == .stopped { return feed.finish() }
-        followers[feed.topic, default: []].append(feed)
+        followers[feed.topic, default: [:]][ObjectIdentifier(feed)] = feed
         guard let actor = names[feed.topic].flatMap({ actors[$0] }), actor.life.phase == .running,
             let process = actor.process
         else { return }
@@ -15,14 +15,17 @@ extension Node {
     }
 
     func unfollow(_ feed: LifecycleFeed) {
-        followers[feed.topic]?.removeAll { $0 === feed }
+        followers[feed.topic]?[ObjectIdentifier(feed)] = nil
         if followers[feed.topic]?.isEmpty == true { followers[feed.topic] = nil }
     }
 
     /// Follows for an actor in a worker.
     func follow(_ name: String, for process: WorkerProcess, as request: UInt32) {
         let feed: LifecycleFeed = feed(of: name, to: process, as: request)
-        process.following[request] = { [unowned self] in unfollow(feed) }
+        process.following[request] = { [unowned self, unowned process] in
+            process.questions.answered(bytes: name.utf8.count)
+            unfollow(feed)
+        }
         follow(feed)
     }
 
@@ -40,7 +43,7 @@ extension Node {
     func tellFollowers(of process: WorkerProcess, _ state: Incarnation.State) {
         guard let feeds = followers[process.actor.name] else { return }
         let life = life(of: process, state)
-        for feed in feeds {
+        for feed in feeds.values {
             guard case .ended = state else {
                 feed.add(life, of: 0) { $0() }
                 continue
@@ -50,9 +53,9 @@ extension Node {
     }
 
     func finishFollowers() {
-        for feed in followers.values.joined() { feed.finish() }
+        for feed in followers.values.flatMap(\.values) { feed.finish() }
         followers = [:]
-        for feed in groupFollowers.values.joined() { feed.finish() }
+        for feed in groupFollowers.values.flatMap(\.values) { feed.finish() }
         groupFollowers = [:]
     }
 

@@ -77,7 +77,7 @@ extension Node {
 
     private func openControl(_ process: WorkerProcess, _ socket: consuming Descriptor) throws(SystemError) {
         let control = WorkerProcess.Control(
-            socket: socket, loop: loop,
+            socket: socket, loop: loop, trust: .untrusted,
             onMessage: { [unowned self, unowned process] message, _ in handle(message, from: process) },
             onEnd: { [unowned self, unowned process] error in controlEnded(process, error) })
         try control.open()

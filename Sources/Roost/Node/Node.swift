@@ -29,9 +29,9 @@ final class Node: NodeLink, @unchecked Sendable {
     var supervisorPaths: [String: UInt64] = [:]
     var nextSupervisor: UInt64 = 0
     var supervisorEnds = RecentEnds()
-    var followers: [String: [LifecycleFeed]] = [:]
+    var followers: [String: [ObjectIdentifier: LifecycleFeed]] = [:]
     var groups = GroupsState()
-    var groupFollowers: [String: [GroupFeed]] = [:]
+    var groupFollowers: [String: [ObjectIdentifier: GroupFeed]] = [:]
     var deadLetters = DeadLetterCounts()
     var nextProcess = Node.processNumber
     var state = NodeState.starting
@@ -160,12 +160,12 @@ final class Node: NodeLink, @unchecked Sendable {
 
     func report(_ letter: DeadLetterRecord) {
         let dead = DeadLetter(
-            sender: sender(of: letter), receiver: letter.receiver, target: letter.target,
-            reason: DeadLetter.Reason(description: letter.reason), detail: letter.detail,
+            sender: sender(of: letter), receiver: letter.receiver.cut(), target: letter.target.cut(),
+            reason: DeadLetter.Reason(description: letter.reason.cut()), detail: letter.detail.cut(),
             count: Int(clamping: letter.count))
         deadLetters.add(dead.count, dead.reason)
         events.publish(
-            SystemEvent(kind: .deadLetter(dead), actor: letter.receiver, incarnation: 0, processID: nil))
+            SystemEvent(kind: .deadLetter(dead), actor: dead.receiver, incarnation: 0, processID: nil))
     }
 
     private func sender(of letter: DeadLetterRecord) -> String {

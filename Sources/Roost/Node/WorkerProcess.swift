@@ -54,6 +54,8 @@ final class WorkerProcess: @unchecked Sendable {
     /// What its actor has started, which ends with it.
     var spawned: [UInt64: ActorRecord] = [:]
     var supervisors: [UInt64: SupervisorNode] = [:]
+    /// What it waits for.
+    var questions = OpenQuestions()
     /// What its actor follows: each is called when it does so no more.
     var following: [UInt32: () -> Void] = [:]
 

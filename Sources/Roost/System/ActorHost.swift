@@ -127,7 +127,7 @@ final class ActorHost: @unchecked Sendable {
             // The one that the process is for stays, closed: it gives back what comes until the process ends,
             // and another incarnation may follow.
             if let spawned = locals.spawned, spawned.key == key { return (spawned, false) }
-            guard key.owner == process else { return (nil, false) }
+            guard key.owner == process, let number = UInt32(exactly: key.number) else { return (nil, false) }
             return (locals.actors.removeValue(forKey: number), locals.attended.remove(number) != nil)
         }
         actor?.close(.terminated, "the actor has ended")
@@ -147,7 +147,8 @@ final class ActorHost: @unchecked Sendable {
     func localActor(for key: ActorKey) -> LocalActor? {
         locals.withLock { locals in
             if key.isSpawned { return locals.spawned?.key == key ? locals.spawned : nil }
-            return key.owner == process ? locals.actors[UInt32(truncatingIfNeeded: key.number)] : nil
+            guard key.owner == process else { return nil }
+            return UInt32(exactly: key.number).flatMap { locals.actors[$0] }
         }
     }
 
@@ -200,9 +201,11 @@ final class ActorHost: @unchecked Sendable {
                         // It ended before the answer was read.
                         return resolve(route, lost: process)
                     }
-                    route.resolved(
-                        connection, receiver: route.key.isSpawned ? 0 : UInt32(route.key.number),
-                        attempts: Int(attempts))
+                    // Beyond that there are no actors: whoever sent the reference made it up.
+                    guard let receiver = route.key.isSpawned ? 0 : UInt32(exactly: route.key.number) else {
+                        return route.terminated(.unknown)
+                    }
+                    route.resolved(connection, receiver: receiver, attempts: Int(attempts))
                 }
             }
         }

@@ -83,7 +83,7 @@ extension ProcessActorSystem {
             throw SpawnError(.notFound, actor: name, typeName: typeName, message: "no actor has this name")
         }
         guard found.mangledType == _mangledTypeName(type) else {
-            let actual = _typeByName(found.mangledType).map { _typeName($0, qualified: false) }
+            let actual = WireName.type(found.mangledType).map { _typeName($0, qualified: false) }
             throw SpawnError(
                 .wrongType, actor: name, typeName: typeName,
                 message: "the actor with this name is a \(actual ?? found.mangledType)")

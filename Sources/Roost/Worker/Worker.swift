@@ -37,7 +37,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         self.loop = loop
         self.terminate = terminate
         let control = Control(
-            socket: socket, loop: loop,
+            socket: socket, loop: loop, trust: .trusted,
             onMessage: { [unowned self] message, _ in handle(message) },
             // The node is gone, or has given up on this process.
             onEnd: { [unowned self] _ in finish(code: 0) })
@@ -86,7 +86,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         host.isWatched = order.isWatched
         let system = ProcessActorSystem(host: host, node: nil, worker: self)
         self.system = system
-        guard let type = _typeByName(order.mangledType) as? any ProcessActor.Type else {
+        guard let type = WireName.type(order.mangledType) as? any ProcessActor.Type else {
             return fail(NotRebuildable(name: order.mangledType))
         }
         let local = host.reserveSpawned(

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct FrameHeaderTests {
     private func written(_ header: FrameHeader) -> [UInt8] {

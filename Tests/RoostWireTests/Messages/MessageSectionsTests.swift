@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct MessageSectionsTests {
     private let key = ActorKey(owner: 0, number: 9)

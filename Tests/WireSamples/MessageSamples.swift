@@ -1,23 +1,23 @@
-import RoostWire
+package import RoostWire
 
 /// Control messages and the bytes they must have: a change here is a change of the wire format.
-enum MessageSamples {
-    static let failure = RemoteFailure(
+package enum MessageSamples {
+    package static let failure = RemoteFailure(
         typeName: "Oops", description: "no", value: .init(mangledType: "4Oops", bytes: [1, 2, 3]))
 
-    static let order = StartOrder(
+    package static let order = StartOrder(
         system: 0x0102_0304_0506_0708, process: 7, actor: 9, incarnation: 2,
         name: "packer",
         mangledType: "6Packer", arguments: [5, 6], maximumMessage: 64 << 20, mailboxMessages: 1_024,
         mailboxBytes: 8 << 20,
         limits: ProcessLimits(addressSpace: 1 << 30, openFiles: 64, coreDumps: false), isWatched: true)
 
-    static let unlimited = StartOrder(
+    package static let unlimited = StartOrder(
         system: 0x0102_0304_0506_0708, process: 7, actor: 9, incarnation: 2, name: "packer",
         mangledType: "6Packer", arguments: [5, 6], maximumMessage: 64 << 20, mailboxMessages: 1_024,
         mailboxBytes: 8 << 20)
 
-    static var figures: FiguresRecord {
+    package static var figures: FiguresRecord {
         var figures = FiguresRecord()
         figures.received = 1
         figures.served = 2
@@ -29,7 +29,7 @@ enum MessageSamples {
         return figures
     }
 
-    static let node: [(message: NodeMessage, hex: String)] = [
+    package static let node: [(message: NodeMessage, hex: String)] = [
         (
             .start(order),
             """
@@ -130,7 +130,7 @@ enum MessageSamples {
         ),
     ]
 
-    static let worker: [(message: WorkerMessage, hex: String)] = [
+    package static let worker: [(message: WorkerMessage, hex: String)] = [
         (.ready, "610005726561647960"),
         (.alive, "610005616c69766560"),
         (.progress, "61000870726f677265737360"),
@@ -231,7 +231,7 @@ enum MessageSamples {
         ),
     ]
 
-    static let refusals: [(refusal: Refusal, hex: String)] = [
+    package static let refusals: [(refusal: Refusal, hex: String)] = [
         (Refusal(.unknownTarget, "x"), "620006726561736f6e80000664657461696c4178"),
         (Refusal(.undecodable, ""), "620006726561736f6e81000664657461696c40"),
         (Refusal(.unencodable, "x"), "620006726561736f6e82000664657461696c4178"),
@@ -241,11 +241,11 @@ enum MessageSamples {
     ]
 }
 
-func hex(_ bytes: [UInt8]) -> String {
+package func hex(_ bytes: [UInt8]) -> String {
     bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
 }
 
-func bytes(_ hex: String) -> [UInt8] {
+package func bytes(_ hex: String) -> [UInt8] {
     var digits = hex.filter { !$0.isWhitespace }[...]
     var bytes: [UInt8] = []
     while !digits.isEmpty {
