@@ -19,7 +19,7 @@ final class Route: @unchecked Sendable {
         case terminated(ExitReason)
     }
 
-    private struct State {
+    struct State {
         var place: Place
         var queue: [OutgoingMessage] = []
         var gate: CreditGate<Waiter>
@@ -43,7 +43,7 @@ final class Route: @unchecked Sendable {
     }
 
     /// A sender without credit.
-    @safe private final class Waiter: Sendable {
+    @safe final class Waiter: Sendable {
         private let continuation: UnsafeContinuation<Admission, Never>
         init(_ continuation: UnsafeContinuation<Admission, Never>) {
             unsafe self.continuation = continuation
@@ -52,7 +52,7 @@ final class Route: @unchecked Sendable {
     }
 
     /// Whom to ask for credit: the mailbox over there, or here.
-    private enum Receiver {
+    enum Receiver {
         case connected(DataConnection, UInt32)
         case local(LocalActor)
 
@@ -79,12 +79,12 @@ final class Route: @unchecked Sendable {
     /// How long a sender that does not wait for room waits for the mailbox to say that there is none.
     ///
     /// An actor that computes says nothing.
-    private static let impatience = Duration.milliseconds(10)
+    static let impatience = Duration.milliseconds(10)
 
     let host: ActorHost
     let key: ActorKey
     let name: String
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     init(host: ActorHost, key: ActorKey, name: String, place: Place) {
         self.host = host
@@ -131,101 +131,6 @@ final class Route: @unchecked Sendable {
             state.gate.take(size)
             return true
         }
-    }
-
-    /// Takes room in the mailbox if there is any and nobody waits for it.
-    func takeCredit(_ size: Int) -> Bool {
-        state.withLock { state in
-            guard state.gate.admits(size) else { return false }
-            state.gate.take(size)
-            return true
-        }
-    }
-
-    /// Takes room in the mailbox, waiting for it if there is none; the order of waiting is kept.
-    ///
-    /// Who does not want to wait is told when the mailbox is full; it may take ``impatience`` to find out.
-    /// The wait ends as cancelled when `call` is abandoned.
-    func acquireCredit(
-        _ size: Int, until deadline: UInt64?, waits: Bool = true, for call: PendingCall
-    ) async -> Admission {
-        let ticket = WaitTicket()
-        let mayWait = call.moved(to: .waitsForRoom { [self] in giveUp(ticket, .cancelled) })
-        guard mayWait else { return .cancelled }
-        let timer = setTimer(for: ticket, until: deadline, waits: waits)
-        defer { timer?.cancel() }
-        return await withTaskCancellationHandler {
-            unsafe await withUnsafeContinuation {
-                unsafe enqueue(Waiter($0), size: size, waits: waits, ticket: ticket)
-            }
-        } onCancel: {
-            giveUp(ticket, .cancelled)
-        }
-    }
-
-    private func setTimer(for ticket: WaitTicket, until deadline: UInt64?, waits: Bool) -> HostTimer? {
-        let patience = waits ? UInt64.max : Monotonic.now.advanced(by: Self.impatience).nanoseconds
-        let end = min(deadline ?? .max, patience)
-        if end == .max { return nil }
-        let admission = end == deadline ? Admission.deadlineExceeded : .full
-        return host.setTimer(at: end) { [self] in giveUp(ticket, admission) }
-    }
-
-    /// Connects a waiting sender with whatever may end its wait early.
-    private final class WaitTicket: Sendable {
-        struct State {
-            var waiter: Waiter?
-            var early: Admission?
-        }
-        let state = Mutex(State())
-    }
-
-    private func enqueue(_ waiter: Waiter, size: Int, waits: Bool, ticket: WaitTicket) {
-        let early = ticket.state.withLock { state in
-            state.waiter = waiter
-            return state.early
-        }
-        if let early { return waiter.resume(early) }
-        let (isAdmitted, ask) = state.withLock { state -> (Bool, Receiver?) in
-            if state.gate.admits(size) {
-                state.gate.take(size)
-                return (true, nil)
-            }
-            let asks = state.gate.wait(waiter, size: size, isImpatient: !waits)
-            return (false, asks ? state.receiver : nil)
-        }
-        if isAdmitted { waiter.resume(.admitted) }
-        ask?.askForCredit(for: self)
-        // It may have been given up between the two locks.
-        if let early = ticket.state.withLock({ $0.early }) { remove(waiter, early) }
-    }
-
-    private func giveUp(_ ticket: WaitTicket, _ admission: Admission) {
-        let waiter = ticket.state.withLock { state in
-            if state.early == nil { state.early = admission }
-            return state.waiter
-        }
-        if let waiter { remove(waiter, admission) }
-    }
-
-    // Whoever takes the waiter out of the queue resumes it, so nobody resumes it twice.
-    private func remove(_ waiter: Waiter, _ admission: Admission) {
-        var removed: [Waiter] = []
-        changeGate { gate in
-            let (found, outcome) = gate.remove { $0 === waiter }
-            removed = found
-            return outcome
-        }
-        for waiter in removed { waiter.resume(admission) }
-    }
-
-    /// Changes what is known about room in the mailbox, and does what follows.
-    private func changeGate(_ change: (inout CreditGate<Waiter>) -> CreditGate<Waiter>.Outcome) {
-        let (outcome, receiver) = state.withLock { state in (change(&state.gate), state.receiver) }
-        for waiter in outcome.admitted { waiter.resume(.admitted) }
-        for waiter in outcome.refused { waiter.resume(.full) }
-        if outcome.asks { receiver?.askForCredit(for: self) }
-        if let confirmation = outcome.confirmed { receiver?.confirm(confirmation, for: self) }
     }
 
     /// Sends a message for which credit has been taken.
@@ -292,7 +197,7 @@ final class Route: @unchecked Sendable {
         changeRedelivery { for sequence in sequences { $0.began(sequence) } }
     }
 
-    private func changeRedelivery(_ change: (inout Redelivery<OutgoingMessage>) -> Void) {
+    func changeRedelivery(_ change: (inout Redelivery<OutgoingMessage>) -> Void) {
         let keeper = state.withLock { state -> Route? in
             guard state.redelivery != nil else { return nil }
             change(&state.redelivery!)
@@ -357,129 +262,5 @@ final class Route: @unchecked Sendable {
             return false
         }
         if isSettled { action() }
-    }
-
-    /// The actor is between two incarnations, and its messages are not to wait.
-    func restarting(_ reason: ExitReason) {
-        let (failed, settled, keeper) = state.withLock { state in
-            state.place = .unresolved
-            defer {
-                state.queue = []
-                state.settled = []
-                state.redelivery?.removeAll()
-            }
-            return (state.queue, state.settled, state.keeper.take())
-        }
-        defer { withExtendedLifetime(keeper) {} }
-        fail(
-            failed, .notDelivered, .restarting, reason,
-            "it is being restarted, and messages to it do not wait")
-        changeGate { $0.lost() }
-        for action in settled { action() }
-    }
-
-    /// The actor is gone for good.
-    func terminated(_ reason: ExitReason) {
-        let (failed, waiters, settled, keeper) = state.withLock { state in
-            state.place = .terminated(reason)
-            let waiters = state.gate.opened()
-            // It refers to this route: the two would keep each other.
-            state.twin = nil
-            defer {
-                state.queue = []
-                state.settled = []
-                state.redelivery?.removeAll()
-            }
-            return (state.queue, waiters, state.settled, state.keeper.take())
-        }
-        defer { withExtendedLifetime(keeper) {} }
-        fail(failed, .terminated, .terminated, reason)
-        // What they send fails in the same way.
-        for waiter in waiters { waiter.resume(.admitted) }
-        for action in settled { action() }
-    }
-
-    /// The connection ended; `unsent` was never written whole and goes to the next incarnation.
-    func connectionEnded(from process: UInt64, unsent: [OutgoingMessage]) {
-        let ending = state.withLock { state -> Ending? in
-            switch state.place {
-            case .connected: break
-            // Made for what the last reference to the actor left unsent.
-            case .unresolved where !unsent.isEmpty: break
-            case .unresolved, .resolving, .local, .terminated: return nil
-            }
-            return end(&state, unsent: unsent)
-        }
-        guard let ending else { return }
-        if ending.lost > 0 {
-            // Acknowledgements come in batches, so that the last of those served may be among these.
-            host.lost(ending.lost, to: name)
-        }
-        if !ending.poison.isEmpty {
-            host.link.exitReason(of: process) { [self] reason in
-                fail(
-                    ending.poison, .interrupted, .poison, reason,
-                    "the last of \(ending.attempts) incarnations died while serving it")
-            }
-        }
-        changeGate { $0.lost(keeping: ending.kept) }
-        host.resolve(self, lost: process)
-        withExtendedLifetime(ending.keeper) {}
-    }
-
-    /// What the end of a connection leads to.
-    private struct Ending {
-        /// So many one-way messages may have been lost.
-        var lost: Int
-        var poison: [OutgoingMessage]
-        var attempts: Int
-        /// The sizes of what is given to the next incarnation.
-        var kept: [Int]
-        var keeper: Route?
-    }
-
-    private func end(_ state: inout State, unsent: [OutgoingMessage]) -> Ending {
-        // Those that are kept here are in order here.
-        let others = unsent.filter { $0.sections.sequence == nil }
-        let lost = state.unacknowledged - others.count { $0.call == nil }
-        let loss = state.redelivery?.lost(unwritten: Set(unsent.compactMap(\.sections.sequence)))
-        let again = (loss?.again ?? []).map { message, isRedelivered in
-            var message = message
-            message.sections.isRedelivered = isRedelivered
-            message.call?.moved(to: nil)
-            return message
-        }
-        state.unacknowledged = 0
-        state.place = .resolving
-        state.queue = again + others + state.queue.filter { $0.sections.sequence == nil }
-        return Ending(
-            lost: lost, poison: loss?.poison ?? [], attempts: state.redelivery?.attempts ?? 0,
-            kept: state.queue.filter { $0.takesRoom(at: key) }.map(\.size),
-            keeper: state.redelivery?.isEmpty == false ? nil : state.keeper.take())
-    }
-
-    private func fail(
-        _ messages: [OutgoingMessage], _ code: RemoteCallError.Code, _ reason: DeadLetter.Reason,
-        _ exit: ExitReason,
-        _ text: String = ""
-    ) {
-        for message in messages {
-            if let call = message.call {
-                // One that has been given to an incarnation may have been served.
-                let code: RemoteCallError.Code = message.sections.isRedelivered ? .interrupted : code
-                call.finish(.failed(code, exit, text))
-            } else {
-                host.deadLetter(
-                    message, to: name, reason,
-                    text.isEmpty ? "the actor \(exit)" : "the actor \(exit): \(text)")
-            }
-        }
-    }
-}
-
-extension Route: CreditTaker {
-    /// From an actor of this process, which is busy telling others.
-    func changeLimit(_ limit: CreditShare, of receiver: UInt32, isLowered: Bool) {
-        host.loop.perform { [self] in limited(to: limit, isLowered: isLowered) }
     }
 }
