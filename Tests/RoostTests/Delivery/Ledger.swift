@@ -8,6 +8,7 @@ struct Journal: Codable, Sendable {
         var sender: Int
         var number: Int
         var isRedelivered: Bool
+        var process: Int32 = 0
     }
 
     let path: String
@@ -17,10 +18,10 @@ struct Journal: Codable, Sendable {
     }
 
     /// Appends in one system call, which a kill cannot cut.
-    func write(_ entry: Entry) {
-        var words = [Int32(entry.sender), Int32(entry.number), entry.isRedelivered ? 1 : 0]
+    func write(sender: Int = 0, _ number: Int, isRedelivered: Bool) {
+        var words = [Int32(sender), Int32(number), isRedelivered ? 1 : 0, getpid()]
         let descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT, 0o600)
-        unsafe _ = Glibc.write(descriptor, &words, 12)
+        unsafe _ = Glibc.write(descriptor, &words, 16)
         _ = close(descriptor)
     }
 
@@ -28,15 +29,15 @@ struct Journal: Codable, Sendable {
         let descriptor = unsafe open(path, O_RDONLY)
         defer { _ = close(descriptor) }
         var entries: [Entry] = []
-        var words = [Int32](repeating: 0, count: 3 * 1_024)
+        var words = [Int32](repeating: 0, count: 4 * 1_024)
         while true {
-            let count = unsafe read(descriptor, &words, words.count * 4) / 12
+            let count = unsafe read(descriptor, &words, words.count * 4) / 16
             if count <= 0 { return entries }
             for index in 0..<count {
                 entries.append(
                     Entry(
-                        sender: Int(words[index * 3]), number: Int(words[index * 3 + 1]),
-                        isRedelivered: words[index * 3 + 2] == 1))
+                        sender: Int(words[index * 4]), number: Int(words[index * 4 + 1]),
+                        isRedelivered: words[index * 4 + 2] == 1, process: words[index * 4 + 3]))
             }
         }
     }
@@ -56,22 +57,22 @@ distributed actor Ledger: ProcessActor {
     }
 
     distributed func book(_ number: Int, of sender: Int = 0, _ filling: [UInt8] = []) -> Int {
-        journal.write(.init(sender: sender, number: number, isRedelivered: context.isRedelivered))
+        journal.write(sender: sender, number, isRedelivered: context.isRedelivered)
         return number
     }
     distributed func bookAndCrash(_ number: Int) {
-        journal.write(.init(sender: 0, number: number, isRedelivered: context.isRedelivered))
+        journal.write(number, isRedelivered: context.isRedelivered)
         _ = kill(getpid(), SIGKILL)
         while true { _ = pause() }
     }
     distributed func sleepForEver(_ started: Signal) async throws {
-        journal.write(.init(sender: 0, number: 0, isRedelivered: context.isRedelivered))
+        journal.write(0, isRedelivered: context.isRedelivered)
         try await sleepUntilCancelled(started)
     }
     /// Serves it once a file is there: until then everything else waits.
     distributed func bookOnce(_ path: String, _ number: Int, _ started: Signal) async throws {
         if !context.isRedelivered { try await sleepUntilCancelled(started) }
-        journal.write(.init(sender: 0, number: number, isRedelivered: context.isRedelivered))
+        journal.write(number, isRedelivered: context.isRedelivered)
     }
     distributed func sequence() -> MessageSequence? { context.sequence }
     distributed func callBack(_ other: Relay) async throws { try await other.critical() }
@@ -88,7 +89,7 @@ distributed actor Diary: ProcessActor {
     }
 
     distributed func book(_ number: Int, of sender: Int = 0, _ filling: [UInt8] = []) -> Int {
-        journal.write(.init(sender: sender, number: number, isRedelivered: context.isRedelivered))
+        journal.write(sender: sender, number, isRedelivered: context.isRedelivered)
         return number
     }
     distributed func sequence() -> MessageSequence? { context.sequence }
