@@ -14,7 +14,9 @@ distributed actor Writer: ProcessActor {
         var told: [Int] = []
     }
 
-    distributed func write(_ count: Int, as sender: Int, to archive: Archive, seed: UInt64) async throws -> Report {
+    distributed func write(_ count: Int, as sender: Int, to archive: Archive, seed: UInt64) async throws
+        -> Report
+    {
         try await send(count, seed) { number, filling in
             try await archive.book(number, of: sender, filling)
         } last: {
@@ -24,7 +26,8 @@ distributed actor Writer: ProcessActor {
         }
     }
 
-    distributed func write(_ count: Int, as sender: Int, to diary: Diary, seed: UInt64) async throws -> Report {
+    distributed func write(_ count: Int, as sender: Int, to diary: Diary, seed: UInt64) async throws -> Report
+    {
         try await send(count, seed) { number, filling in
             try await diary.book(number, of: sender, filling)
         } last: {

@@ -14,7 +14,9 @@ import Testing
         var newest = 0
         var last: [Int32: Int] = [:]
         for entry in entries {
-            #expect(entry.number > last[entry.process, default: 0], "sender \(sender): \(entry) in its incarnation")
+            #expect(
+                entry.number > last[entry.process, default: 0],
+                "sender \(sender): \(entry) in its incarnation")
             last[entry.process] = entry.number
             if seen.insert(entry.number).inserted {
                 #expect(entry.number > newest, "sender \(sender): \(entry) after \(newest)")
@@ -50,14 +52,17 @@ import Testing
             for (index, writer) in writers.enumerated() {
                 group.addTask { (index, try await body(writer, index + 1)) }
             }
-            return try await group.reduce(into: [Writer.Report](repeating: .init(), count: 8)) { $0[$1.0] = $1.1 }
+            return try await group.reduce(into: [Writer.Report](repeating: .init(), count: 8)) {
+                $0[$1.0] = $1.1
+            }
         }
         killing.cancel()
         return (reports, await killing.value)
     }
 
     private let count = ProcessInfo.processInfo.environment["ROOST_LOAD_TESTS"] == nil ? 600 : 20_000
-    private let options = SpawnOptions(intensity: .init(restarts: 1_000_000, within: .seconds(1)), backoff: .none)
+    private let options = SpawnOptions(
+        intensity: .init(restarts: 1_000_000, within: .seconds(1)), backoff: .none)
 
     @Test(arguments: [1, 2] as [UInt64])
     func `at least once nothing is lost, and what is served again is marked`(seed: UInt64) async throws {
@@ -79,7 +84,9 @@ import Testing
                 #expect(report.failed.isEmpty, "sender \(sender): \(report.failed)")
             }
             let repeated = journal.entries.count - 8 * count
-            print("at least once, seed \(seed): \(8 * count) messages, \(kills) kills, \(repeated) served again")
+            print(
+                "at least once, seed \(seed): \(8 * count) messages, \(kills) kills, \(repeated) served again"
+            )
             #expect(kills > 0)
         }
     }
