@@ -41,7 +41,10 @@ struct Responder: Sendable {
                 from: message.senderDescription)
             return settleTell()
         }
-        send(.thrown, ErrorCoding.failure(from: error, userInfo: host.userInfo))
+        let writer = host.takeWriter()
+        defer { host.giveBack(writer) }
+        let failure = ErrorCoding.failure(from: error, userInfo: host.userInfo, attachingTo: writer)
+        send(.thrown, failure, writer)
     }
 
     /// The message was not served, or its result could not be sent.
@@ -51,14 +54,17 @@ struct Responder: Sendable {
                 to: actor, target: message.target.description, detail, from: message.senderDescription)
             return settleTell()
         }
-        send(.refused, Refusal(reason, detail))
-    }
-
-    private func send<T: Encodable>(_ status: ReplyStatus, _ value: T) {
         let writer = host.takeWriter()
         defer { host.giveBack(writer) }
+        send(.refused, Refusal(reason, detail), writer)
+    }
+
+    private func send<T: Encodable>(_ status: ReplyStatus, _ value: T, _ writer: ByteWriter) {
         // Strings and byte arrays only: there is nothing in it that could fail to encode.
         try? WireCoding.encode(value, into: writer, userInfo: [:])
+        guard writer.count <= host.limits.maximumMessage else {
+            return refused(.tooLarge, "the error takes \(writer.count) bytes")
+        }
         reply(status, writer)
     }
 

@@ -109,6 +109,7 @@ extension ActorHost {
         for mode: SendMode, _ invocation: ProcessActorSystem.InvocationEncoder
     ) -> MessageSections {
         var sections = MessageSections(generics: invocation.generics)
+        sections.descriptors = UInt8(invocation.writer.attachments.count)
         let context = ActorContext.current
         if mode.isOneWay {
             sections.sender = context?.key
@@ -141,7 +142,8 @@ extension ActorHost {
         do {
             let failure = try WireCoding.decode(
                 RemoteFailure.self, from: &reader, userInfo: [:], limits: WireLimits())
-            return ErrorCoding.error(from: failure, userInfo: userInfo)
+            return ErrorCoding.error(
+                from: failure, userInfo: userInfo, attachments: payload.attachments)
         } catch {
             return RemoteCallError(.undecodable, actor: id.name, target: "\(target)", message: "\(error)")
         }

@@ -14,6 +14,12 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case credit = 6
     /// The sender waits for credit: what is finished should be returned at once.
     case needCredit = 7
+    /// The beginning of a large message or reply, of which the rest follows in pieces.
+    case large = 8
+    /// The next bytes of a large message or reply.
+    case piece = 9
+    /// The rest of a large message does not come.
+    case abandon = 10
 }
 
 /// How a call came out.
@@ -52,19 +58,22 @@ public struct FrameHeader: Equatable, Sendable {
         ///
         /// A call's sender is the last of its path.
         public static let sender = Flags(rawValue: 8)
+        /// How many descriptors came along: a count byte.
+        public static let descriptors = Flags(rawValue: 16)
         /// Every flag that has a meaning.
-        public static let known: Flags = [.deadline, .path, .generics, .sender]
+        public static let known: Flags = [.deadline, .path, .generics, .sender, .descriptors]
     }
 
     /// What the frame is for.
     public var kind: FrameKind
     /// ``Flags`` for messages, ``ReplyStatus`` for replies, 0 otherwise.
     public var flags: UInt8
-    /// The sender's number for the target, in messages and definitions.
+    /// The sender's number for the target, in messages and definitions; how many descriptors came along, in
+    /// replies and the beginnings of large frames.
     public var target: UInt16
     /// The receiving actor within the receiving process; 0 is the one it was spawned for.
     public var receiver: UInt32
-    /// The sender's number for the call.
+    /// The sender's number for the call, or for a large frame.
     public var call: UInt32
 
     /// A header with these fields.
