@@ -37,7 +37,7 @@ public struct Blob: Sendable {
     ///
     /// - Throws: ``BlobError`` when there is no memory or no descriptor for it.
     public init(copying bytes: some Sequence<UInt8>) throws {
-        let copied = try unsafe bytes.withContiguousStorageIfAvailable {
+        let copied = try bytes.withContiguousStorageIfAvailable {
             try unsafe Self.copy(UnsafeRawBufferPointer($0))
         }
         memory = if let copied { copied } else { try Blob(copying: Array(bytes)).memory }
@@ -47,7 +47,7 @@ public struct Blob: Sendable {
     ///
     /// - Throws: ``BlobError`` when there is no memory or no descriptor for it.
     public init(copying bytes: RawSpan) throws {
-        memory = try bytes.withUnsafeBytes { try unsafe Self.copy($0) }
+        memory = try unsafe bytes.withUnsafeBytes { try unsafe Self.copy($0) }
     }
 
     /// A blob that is filled where it is, from its first byte on.
@@ -63,7 +63,7 @@ public struct Blob: Sendable {
     ///   - fill: appends the bytes. The blob has as many as it appended.
     /// - Throws: ``BlobError`` when there is no memory or no descriptor for it, and what `fill` throws.
     public init(capacity: Int, filledBy fill: (inout OutputRawSpan) throws -> Void) throws {
-        memory = try Self.filled(capacity) { buffer in
+        memory = try unsafe Self.filled(capacity) { buffer in
             var output = unsafe OutputRawSpan(buffer: buffer, initializedCount: 0)
             try fill(&output)
             return unsafe output.finalize(for: buffer)
@@ -74,7 +74,7 @@ public struct Blob: Sendable {
     ///
     /// - Throws: ``BlobError`` when there is no memory or no descriptor for it, and what `fill` throws.
     public init(count: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
-        memory = try Self.filled(count) { buffer in
+        memory = try unsafe Self.filled(count) { buffer in
             try unsafe fill(buffer)
             return count
         }
@@ -91,6 +91,10 @@ public struct Blob: Sendable {
         do { return try unsafe SealedMemory.filled(capacity: capacity, fill) } catch let error as SystemError {
             throw BlobError(error)
         }
+    }
+
+    private init(_ memory: SealedMemory) {
+        self.memory = memory
     }
 
     // MARK: Reading
@@ -137,7 +141,7 @@ extension Blob: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let message = decoder as? any DetachingDecoder, let place = try? container.decode(Int.self) else {
-            try self.init(copying: try container.decode([UInt8].self))
+            self = try Blob(copying: try container.decode([UInt8].self))
             return
         }
         guard message.attachments.indices.contains(place),
@@ -147,6 +151,6 @@ extension Blob: Codable {
                 in: container,
                 debugDescription: "a blob has not arrived: this process may have no descriptors left")
         }
-        self.memory = memory
+        self.init(memory)
     }
 }

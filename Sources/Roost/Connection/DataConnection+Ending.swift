@@ -1,6 +1,6 @@
 internal import RoostPlatform
 internal import RoostWire
-
+internal import Synchronization
 
 /// The end: what was not written goes back to its routes, calls under way get their outcome.
 extension DataConnection {

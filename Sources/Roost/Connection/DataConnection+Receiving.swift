@@ -56,7 +56,7 @@ extension DataConnection {
 
     func look(_ receiving: inout Receiving) -> Look {
         do {
-            let (outcome, room) = try unsafe receiving.input.read(from: socket.raw)
+            let (outcome, room) = try receiving.input.read(from: socket.raw)
             switch outcome {
             case .moved(let count):
                 while let frame = try receiving.input.nextFrame() { try handle(frame, &receiving) }

@@ -12,7 +12,7 @@ extension DataConnection {
         state.lastWrite = .now
         var pieces = 0
         while let next = state.outgoing.nextWrite() {
-            switch unsafe send(next) {
+            switch send(next) {
             case .moved(let count):
                 state.outgoing.wrote(count)
                 if next.isPiece { pieces += 1 }
@@ -38,7 +38,7 @@ extension DataConnection {
             return unsafe Sockets.send(socket.raw, next.first)
         }
         let memory = next.attachments.compactMap { $0 as? SealedMemory }
-        return unsafe withExtendedLifetime(memory) {
+        return withExtendedLifetime(memory) {
             unsafe Sockets.send(socket.raw, next.first, next.second, descriptors: memory.map(\.raw))
         }
     }

@@ -121,8 +121,6 @@ struct OutgoingFrames {
         let isPiece: Bool
     }
 
-    private static let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-
     /// The bytes to write next, valid until anything is changed here; nil when there are none.
     mutating func nextWrite() -> Write? {
         // A frame that has begun to leave leaves whole before any other.
@@ -160,7 +158,7 @@ struct OutgoingFrames {
         if next < marks.count { end = marks[next].start }
         return unsafe Write(
             first: UnsafeRawBufferPointer(rebasing: gathered.bytes[written..<end]),
-            second: Self.nothing, attachments: attachments, isPiece: false)
+            second: UnsafeRawBufferPointer(start: nil, count: 0), attachments: attachments, isPiece: false)
     }
 
     /// So many bytes of the last ``nextWrite()`` have been written.
