@@ -2,6 +2,9 @@
 //
 // The handler only copies a few words that are always up to date and writes them to a pipe. Then the signal
 // takes the course it would have taken without it: Swift's backtracer, a core dump, or just the end.
+//
+// Where the node has asked for backtraces, the process forks a copy of itself for that, with the crashed
+// thread in it, and ends at once: nobody who waits for its end, or for its successor, waits for a backtrace.
 #include "internal.h"
 
 #include <errno.h>
@@ -19,15 +22,19 @@ static roost_serving serving;
 static int is_tracking;
 
 static struct sigaction previous[HIGHEST_SIGNAL + 1];
-static _Atomic int has_told;
+static _Atomic pid_t teller;
 
-static void tell(int signal) {
+static unsigned backtrace_seconds;
+static pid_t worker;
+
+static void tell(int signal, int makes_backtrace) {
     roost_crash_record record;
     memset(&record, 0, sizeof record);
     record.magic = ROOST_CRASH_MAGIC;
     record.pid = getpid();
     record.signal = signal;
     record.is_tracking = (uint32_t)is_tracking;
+    record.makes_backtrace = (uint32_t)makes_backtrace;
     record.waiting = serving.waiting;
     record.count = serving.count;
     if (serving.target) {
@@ -42,16 +49,60 @@ static void tell(int signal) {
     (void)!write(ROOST_CRASH_FD, &record, sizeof record);
 }
 
+// Whether the signal was the Swift runtime's, which has found its backtracer then. Forks of the worker's own
+// are no children of the node, and nobody would end their copies.
+static int makes_backtrace(int signal) {
+    return backtrace_seconds > 0 && getpid() == worker && previous[signal].sa_flags & SA_SIGINFO &&
+           previous[signal].sa_sigaction;
+}
+
+static void copy_for_backtrace(int signal, siginfo_t *information, void *context) {
+    roost_copy_record record;
+    memset(&record, 0, sizeof record);
+    record.magic = ROOST_COPY_MAGIC;
+    record.pid = worker;
+    roost_copy_order order = {
+        .node = getppid(),
+        .seconds = backtrace_seconds,
+        .runtime = previous[signal].sa_sigaction,
+        .signal = signal,
+        .information = information,
+        .context = context,
+    };
+    if (pipe2(order.pipe, O_CLOEXEC) != 0) {
+        record.copy = -1;
+    } else if (order.pipe[0] <= STDERR_FILENO || order.pipe[1] <= STDERR_FILENO) {
+        // The worker has closed its standard streams, and the pipe would be in its own way.
+        record.copy = -1;
+        errno = EBADF;
+    } else {
+        record.descriptor = order.pipe[0];
+        record.copy = roost_fork_for_node();
+        if (record.copy == 0) roost_be_backtraced(&order);
+    }
+    if (record.copy < 0) record.error = errno;
+    int is_told = write(ROOST_CRASH_FD, &record, sizeof record) == (ssize_t)sizeof record;
+    // Nobody else would end it.
+    if (!is_told && record.copy > 0) kill(record.copy, SIGKILL);
+}
+
 static void crashed(int signal, siginfo_t *information, void *context) {
-    (void)context;
     int saved = errno;
-    if (atomic_exchange(&has_told, 1) == 0) tell(signal);
-    sigaction(signal, &previous[signal], NULL);
+    pid_t thread = (pid_t)syscall(SYS_gettid), nobody = 0;
+    struct sigaction next = previous[signal];
+    int makes = makes_backtrace(signal);
+    if (atomic_compare_exchange_strong(&teller, &nobody, thread)) {
+        tell(signal, makes);
+        if (makes) copy_for_backtrace(signal, information, context);
+    } else if (makes && nobody != thread) {
+        // Another thread is at it, and ends the process when it is done.
+        for (;;) pause();
+    }
+    if (makes) next.sa_handler = SIG_DFL;
+    sigaction(signal, &next, NULL);
     // A fault happens again when this returns, with its registers as they were. What was sent does not,
     // and neither do traps after which the program goes on.
-    if (information->si_code <= 0 || signal == SIGTRAP) {
-        syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), signal);
-    }
+    if (information->si_code <= 0 || signal == SIGTRAP) syscall(SYS_tgkill, getpid(), thread, signal);
     errno = saved;
 }
 
@@ -70,6 +121,7 @@ void roost_record_crashes(void) {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
     // Programs that the worker starts have no business with it.
     if (fcntl(ROOST_CRASH_FD, F_SETFD, FD_CLOEXEC) != 0) return;
+    worker = getpid();
     give_alternate_stack();
     struct sigaction action;
     memset(&action, 0, sizeof action);
@@ -79,6 +131,10 @@ void roost_record_crashes(void) {
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         sigaction(signals[i], &action, &previous[signals[i]]);
     }
+}
+
+void roost_make_backtraces(unsigned seconds) {
+    backtrace_seconds = seconds;
 }
 
 void roost_serving_track(void) {
@@ -127,14 +183,24 @@ int roost_crash_pipe(int *reading, int *writing) {
     return 0;
 }
 
-int roost_next_crash(int pipe, roost_crash_record *record) {
+int roost_next_crash(int pipe, roost_crash_record *crash, roost_copy_record *copy) {
+    union {
+        uint32_t magic;
+        roost_crash_record crash;
+        roost_copy_record copy;
+    } record;
     for (;;) {
-        ssize_t count = read(pipe, record, sizeof *record);
+        ssize_t count = read(pipe, &record, sizeof record);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return 0;
-        if (count == (ssize_t)sizeof *record && record->magic == ROOST_CRASH_MAGIC) {
-            record->target[sizeof record->target - 1] = 0;
+        if (count == (ssize_t)sizeof record.crash && record.magic == ROOST_CRASH_MAGIC) {
+            *crash = record.crash;
+            crash->target[sizeof crash->target - 1] = 0;
             return 1;
+        }
+        if (count == (ssize_t)sizeof record.copy && record.magic == ROOST_COPY_MAGIC) {
+            *copy = record.copy;
+            return 2;
         }
     }
 }

@@ -47,11 +47,22 @@ void roost_die_with_node(pid_t node) {
     if (getppid() != node) _exit(0);
 }
 
+// The runtime has read its settings by now. Programs that the worker starts are to have the node's.
+static void take_backtrace_settings(void) {
+    const char *seconds = getenv(ROOST_BACKTRACES_VARIABLE);
+    const char *inherited = getenv(ROOST_INHERITED_BACKTRACE_VARIABLE);
+    if (seconds) roost_make_backtraces((unsigned)atoi(seconds));
+    if (inherited) setenv("SWIFT_BACKTRACE", inherited, 1);
+    unsetenv(ROOST_BACKTRACES_VARIABLE);
+    unsetenv(ROOST_INHERITED_BACKTRACE_VARIABLE);
+}
+
 _Noreturn void roost_become_worker(int argc, char **argv, char **envp) {
     unsetenv(ROOST_ROLE_VARIABLE);
     unsetenv(ROOST_NODE_VARIABLE);
     prctl(PR_SET_NAME, "roost-worker");
     run_remaining_constructors(argc, argv, envp);
+    take_backtrace_settings();
     if (roost_worker_entry) roost_worker_entry(ROOST_SOCKET_FD);
     _exit(70);  // EX_SOFTWARE: linked without the module that knows how to be a worker
 }
@@ -74,46 +85,68 @@ static void roost_decide_role(int argc, char **argv, char **envp) {
 
 // ---- Starting a role from the node -------------------------------------------------------------
 
-static char **role_environment(const char *role, char *role_entry, size_t role_size, char *node_entry,
-                               size_t node_size) {
+// The entries of an environment that are made for the process, beside those of the node's.
+typedef struct {
+    char role[64], node[64], seconds[64];
+    char *settings, *inherited;
+} role_entries;
+
+static int begins(const char *entry, const char *name) {
+    size_t length = strlen(name);
+    return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static int is_ours(const char *entry) {
+    return begins(entry, ROOST_ROLE_VARIABLE) || begins(entry, ROOST_NODE_VARIABLE) ||
+           begins(entry, ROOST_BACKTRACES_VARIABLE) || begins(entry, ROOST_INHERITED_BACKTRACE_VARIABLE) ||
+           begins(entry, "SWIFT_BACKTRACE");
+}
+
+static int make_entries(role_entries *entries, const char *role, const roost_role_start *start) {
+    memset(entries, 0, sizeof *entries);
+    snprintf(entries->role, sizeof entries->role, ROOST_ROLE_VARIABLE "=%s", role);
+    snprintf(entries->node, sizeof entries->node, ROOST_NODE_VARIABLE "=%d", (int)getpid());
+    // Unless somebody asks for it, a crash is to take no longer than it must.
+    const char *inherited = getenv("SWIFT_BACKTRACE");
+    if (!inherited) inherited = "enable=no";
+    const char *settings = start->backtrace_settings ? start->backtrace_settings : inherited;
+    if (asprintf(&entries->settings, "SWIFT_BACKTRACE=%s", settings) < 0) return ENOMEM;
+    if (!start->backtrace_settings) return 0;
+    snprintf(entries->seconds, sizeof entries->seconds, ROOST_BACKTRACES_VARIABLE "=%u", start->backtrace_seconds);
+    if (asprintf(&entries->inherited, ROOST_INHERITED_BACKTRACE_VARIABLE "=%s", inherited) < 0) return ENOMEM;
+    return 0;
+}
+
+static char **role_environment(role_entries *entries) {
     size_t count = 0;
-    int has_backtrace = 0;
-    while (environ[count]) {
-        if (strncmp(environ[count], "SWIFT_BACKTRACE=", 16) == 0) has_backtrace = 1;
-        count++;
-    }
-    char **result = calloc(count + 4, sizeof(char *));
+    while (environ[count]) count++;
+    char **result = calloc(count + 6, sizeof(char *));
     if (!result) return NULL;
-    snprintf(role_entry, role_size, ROOST_ROLE_VARIABLE "=%s", role);
-    snprintf(node_entry, node_size, ROOST_NODE_VARIABLE "=%d", (int)getpid());
     size_t n = 0;
-    result[n++] = role_entry;
-    result[n++] = node_entry;
-    // A backtrace takes seconds, during which callers would wait for the socket to end.
-    if (!has_backtrace) result[n++] = "SWIFT_BACKTRACE=enable=no";
+    result[n++] = entries->role;
+    result[n++] = entries->node;
+    result[n++] = entries->settings;
+    if (entries->inherited) {
+        result[n++] = entries->seconds;
+        result[n++] = entries->inherited;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(environ[i], ROOST_ROLE_VARIABLE "=", strlen(ROOST_ROLE_VARIABLE) + 1) == 0) continue;
-        if (strncmp(environ[i], ROOST_NODE_VARIABLE "=", strlen(ROOST_NODE_VARIABLE) + 1) == 0) continue;
-        result[n++] = environ[i];
+        if (!is_ours(environ[i])) result[n++] = environ[i];
     }
     return result;
 }
 
-int roost_spawn_role(const char *role, int socket, int crashes, int output, int error_output, pid_t *pid) {
-    char role_entry[64], node_entry[64];
-    char **environment = role_environment(role, role_entry, sizeof role_entry, node_entry, sizeof node_entry);
-    if (!environment) return ENOMEM;
-
+static int spawn_role(const char *role, const roost_role_start *start, char **environment, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, 1);
-    if (error_output >= 0) posix_spawn_file_actions_adddup2(&actions, error_output, 2);
+    if (start->output >= 0) posix_spawn_file_actions_adddup2(&actions, start->output, 1);
+    if (start->error_output >= 0) posix_spawn_file_actions_adddup2(&actions, start->error_output, 2);
     // Moved out of the way first, since one may already have its number and keep its close-on-exec flag, or
     // the other's.
-    int moved = fcntl(socket, F_DUPFD_CLOEXEC, 64);
-    int moved_crashes = fcntl(crashes, F_DUPFD_CLOEXEC, 64);
+    int moved = fcntl(start->socket, F_DUPFD_CLOEXEC, 64);
+    int moved_crashes = fcntl(start->crashes, F_DUPFD_CLOEXEC, 64);
     posix_spawn_file_actions_adddup2(&actions, moved, ROOST_SOCKET_FD);
     posix_spawn_file_actions_adddup2(&actions, moved_crashes, ROOST_CRASH_FD);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
@@ -137,6 +170,17 @@ int roost_spawn_role(const char *role, int socket, int crashes, int output, int 
     if (moved_crashes >= 0) close(moved_crashes);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
+    return error;
+}
+
+int roost_spawn_role(const char *role, const roost_role_start *start, pid_t *pid) {
+    role_entries entries;
+    char **environment = NULL;
+    int error = make_entries(&entries, role, start);
+    if (!error) environment = role_environment(&entries);
+    if (!error) error = environment ? spawn_role(role, start, environment, pid) : ENOMEM;
     free(environment);
+    free(entries.settings);
+    free(entries.inherited);
     return error;
 }

@@ -26,7 +26,12 @@ static int *thread_id_address(void) {
 
 // CLONE_PARENT makes the worker the *node's* child: the node waits for it and gets its SIGCHLD, and the
 // parent-death signal follows the node, not this process.
-static pid_t fork_for_node(int *thread_id) {
+pid_t roost_fork_for_node(void) {
+    int *thread_id = thread_id_address();
+    if (!thread_id) {
+        errno = ENOSYS;
+        return -1;
+    }
     struct clone_args arguments;
     memset(&arguments, 0, sizeof arguments);
     arguments.flags = CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
@@ -57,7 +62,6 @@ _Noreturn void roost_run_zygote(pid_t node, int argc, char **argv, char **envp) 
     int lowest = open("/dev/null", O_RDWR | O_CLOEXEC);
     while (lowest >= 0 && lowest <= STDERR_FILENO) lowest = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (lowest >= 0) close(lowest);
-    int *thread_id = thread_id_address();
 
     for (;;) {
         roost_fork_request request;
@@ -69,18 +73,13 @@ _Noreturn void roost_run_zygote(pid_t node, int argc, char **argv, char **envp) 
         if (received != (ssize_t)sizeof request || count < 1) _exit(0);
 
         roost_fork_reply reply = {.request = request.request, .pid = -1, .error = 0};
-        pid_t pid = -1;
-        if (thread_id) {
-            pid = fork_for_node(thread_id);
-            if (pid == 0) {
-                roost_die_with_node(node);
-                take_descriptors(descriptors, count);
-                roost_become_worker(argc, argv, envp);
-            }
-            if (pid < 0) reply.error = errno;
-        } else {
-            reply.error = ENOSYS;
+        pid_t pid = roost_fork_for_node();
+        if (pid == 0) {
+            roost_die_with_node(node);
+            take_descriptors(descriptors, count);
+            roost_become_worker(argc, argv, envp);
         }
+        if (pid < 0) reply.error = errno;
         reply.pid = pid;
         for (int i = 0; i < count; i++) close(descriptors[i]);
         if (roost_send(ROOST_SOCKET_FD, &reply, sizeof reply, NULL, 0) < 0) _exit(0);

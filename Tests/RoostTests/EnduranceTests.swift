@@ -5,17 +5,6 @@ import Testing
 
 // Alone, so that what it counts is its own.
 @Suite(.serialized) struct EnduranceTests {
-    private struct Footprint: CustomStringConvertible {
-        let descriptors = Processes.openDescriptors
-        let threads = Processes.threads
-        let children = Processes.children.count
-        let memory = Processes.residentKibibytes
-
-        var description: String {
-            "\(descriptors) descriptors, \(threads) threads, \(children) children, \(memory) KiB"
-        }
-    }
-
     @Test func `ten thousand crashes and restarts leave the node as it was`() async throws {
         try await withTestSystem { test in
             let options = SpawnOptions(

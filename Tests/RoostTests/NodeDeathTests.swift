@@ -5,18 +5,11 @@ import Testing
 @Suite struct NodeDeathTests {
     @Test func `nothing is left one second after the node was killed`() async throws {
         for _ in 1...3 {
-            let node = try NodeProgram()
-            let processes = node.nextNumbers()
-            #expect(processes.count == 13)
-            #expect(processes.allSatisfy(Processes.exists))
-            let killed = ContinuousClock.now
-            kill(node.process.processIdentifier, SIGKILL)
-            node.process.waitUntilExit()
-            // Polling for an end that nobody can announce: the processes are not this one's children.
-            while processes.contains(where: Processes.isAlive), killed.duration(to: .now) < .seconds(1) {
-                await Task.yield()
-            }
-            #expect(processes.filter(Processes.isAlive) == [])
+            let node = try NodeProcess()
+            #expect(node.processes.count == 13)
+            #expect(node.processes.allSatisfy(Processes.exists))
+            let (left, _) = await node.kill(within: .seconds(1))
+            #expect(left == [] && node.files == [])
         }
     }
 

@@ -17,6 +17,7 @@ enum Catalogue {
         SpawnOne(),
         SpawnHundred(),
         RestartAfterKill(),
+        TreeAtScale(),
         IdleMemory(),
     ]
 }

@@ -40,12 +40,27 @@ typedef struct {
     uint32_t reserved;
 } roost_fork_reply;
 
+/// Has a started process, and the workers forked from it, make backtraces of their crashes; the number of
+/// seconds that one may take.
+#define ROOST_BACKTRACES_VARIABLE "ROOST_BACKTRACES"
+/// What SWIFT_BACKTRACE says to the programs that such a worker starts.
+#define ROOST_INHERITED_BACKTRACE_VARIABLE "ROOST_INHERITED_SWIFT_BACKTRACE"
+
+/// What a started process gets.
+typedef struct {
+    int socket;                // becomes descriptor 3
+    int crashes;               // becomes descriptor 4
+    int output, error_output;  // become 1 and 2; or -1
+    /// For SWIFT_BACKTRACE, in place of what the environment says; or NULL.
+    const char *backtrace_settings;
+    unsigned backtrace_seconds;
+} roost_role_start;
+
 /// Starts this very executable in a role, as a child of the calling thread.
 ///
-/// `socket` becomes descriptor 3 and `crashes` descriptor 4; `output` and `error_output` (or -1) become 1
-/// and 2. Everything else is closed, signals are at their defaults. Returns 0 and the process id, or an
+/// All other descriptors are closed, signals are at their defaults. Returns 0 and the process id, or an
 /// error number.
-int roost_spawn_role(const char *role, int socket, int crashes, int output, int error_output, pid_t *pid);
+int roost_spawn_role(const char *role, const roost_role_start *start, pid_t *pid);
 
 // ---- Descriptor passing ------------------------------------------------------------------------
 
@@ -161,14 +176,26 @@ typedef struct {
     uint32_t waiting;
     uint32_t has_target;
     uint32_t has_sender;
-    uint32_t reserved;
+    uint32_t makes_backtrace;  // a copy is made next
     uint64_t count;
     uint64_t sender_owner;
     uint64_t sender_number;
     char target[968];
 } roost_crash_record;
 
-/// Has a fatal signal tell the node on descriptor 4 before it takes its course.
+#define ROOST_COPY_MAGIC 0x79706f63u  // "copy"
+
+/// What a worker tells the node when it has copied itself for a backtrace.
+typedef struct {
+    uint32_t magic;
+    int32_t pid;         // the worker's
+    int32_t copy;        // the copy's process id, which is a child of the node
+    int32_t descriptor;  // the copy's number for the end of a pipe from which the backtrace is to be read
+    int32_t error;       // why there is no copy; or 0
+} roost_copy_record;
+
+/// Has a fatal signal tell the node on descriptor 4 before it takes its course, and make a backtrace if
+/// the process was started so.
 void roost_record_crashes(void);
 
 /// Says that the functions below are being called; otherwise a record says only which signal it was.
@@ -186,8 +213,9 @@ void roost_serving_end(void);
 /// Opens the pipe in which all workers of a node tell their crashes. Returns 0 or an error number.
 int roost_crash_pipe(int *reading, int *writing);
 
-/// Takes the next record out of the pipe: 1 with a record, 0 with none. What is no record is passed over.
-int roost_next_crash(int pipe, roost_crash_record *record);
+/// Takes the next record out of the pipe: 1 with a crash, 2 with a copy, 0 with none. What is no record is
+/// passed over.
+int roost_next_crash(int pipe, roost_crash_record *crash, roost_copy_record *copy);
 
 // ---- Descriptors and threads -------------------------------------------------------------------
 

@@ -10,7 +10,12 @@
 ///   decision:     restarted after 0.01 seconds
 ///   its last words:
 ///     Parser/Parser.swift:12: Fatal error: Index out of range
+///   backtrace:
+///     Parser.field(_:of:) at Parser.swift:12
+///     Parser.parse(_:) at Parser.swift:31
+///     … and 14 more of the runtime
 /// ```
+/// The backtrace is in it on request, with ``SystemOptions/backtraces``.
 ///
 /// The idea is that of OTP's crash reports. The ends `.normal` and `.shutdown` are no crashes, and neither
 /// is an initialiser that throws when an actor is first started: that error is thrown to whoever starts it.
@@ -69,6 +74,11 @@ public struct CrashReport: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Empty with ``WorkerOutput/inherited``.
     public var lastErrors: [String]
+    /// Where it crashed, with ``SystemOptions/backtraces``; nil after an end that was not its own doing, like
+    /// SIGKILL or an exit, and when none could be made.
+    public var backtrace: Backtrace?
+    /// Why there is no backtrace, when one was to be made.
+    public var missingBacktrace: String?
     /// What becomes of the actor.
     public var decision: Decision
 
@@ -83,8 +93,10 @@ public struct CrashReport: Sendable, Hashable, CustomStringConvertible {
         if !supervisorPath.isEmpty { add("supervisors", supervisorPath.joined(separator: " / ")) }
         if let message { add("message", Self.text(message, waiting: mailboxDepth)) }
         add("decision", decision.description)
+        if let missingBacktrace { add("backtrace", "none: \(missingBacktrace)") }
         if !lastErrors.isEmpty { lines.append("  its last words:") }
         lines += lastErrors.map { "    \($0)" }
+        if let backtrace { lines += ["  backtrace:"] + backtrace.summary.map { "    \($0)" } }
         return lines.joined(separator: "\n")
     }
 

@@ -11,7 +11,8 @@ public struct SystemEvent: Sendable, CustomStringConvertible {
         /// The incarnation ended.
         case terminated(ExitReason)
         /// The incarnation ended abnormally; comes after its ``terminated(_:)``, and before what is decided
-        /// in the report is done.
+        /// in the report is done. With ``SystemOptions/backtraces`` nothing waits for it, and it comes when its
+        /// backtrace is there.
         case crashed(CrashReport)
         /// The next incarnation will be started after `delay`.
         case restarting(after: Duration)

@@ -8,12 +8,12 @@ final class CrashListener: EventHandler {
     private let pipe: CrashPipe
     private let loop: EventLoop
     private var token: EventLoop.Token?
-    private let onCrash: (CrashRecord) -> Void
+    private let onRecord: (CrashPipe.Record) -> Void
 
-    init(loop: EventLoop, onCrash: @escaping (CrashRecord) -> Void) throws(SystemError) {
+    init(loop: EventLoop, onRecord: @escaping (CrashPipe.Record) -> Void) throws(SystemError) {
         pipe = try CrashPipe()
         self.loop = loop
-        self.onCrash = onCrash
+        self.onRecord = onRecord
         token = try loop.add(pipe.reading.raw, for: .readable, handler: self)
     }
 
@@ -21,7 +21,7 @@ final class CrashListener: EventHandler {
     var workersEnd: Int32 { pipe.writing.raw }
 
     func ready(_ readiness: Readiness) {
-        while let record = pipe.next() { onCrash(record) }
+        while let record = pipe.next() { onRecord(record) }
     }
 
     /// Takes in what has been told; for when a process is known to have ended.

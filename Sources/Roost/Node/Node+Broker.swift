@@ -129,23 +129,4 @@ extension Node {
             offender.actor, processID: offender.pid)
         kill(offender, .protocolViolation)
     }
-
-    // MARK: Watching
-
-    /// One notice, with the process it is about, when the actor's present incarnation has ended.
-    func addWatcher(
-        _ watch: WorkerProcess.WatchKey, _ key: ActorKey, _ notice: @escaping (UInt64, ExitReason) -> Void
-    ) {
-        let process = key.isSpawned ? actors[key.number]?.process : processes[key.owner]
-        guard let process else {
-            // Dead already: that is said at once.
-            let reason = key.isSpawned ? reasonOfActor(key.number) : reasonOfProcess(key.owner)
-            return notice(key.owner, reason)
-        }
-        process.watchers[watch] = { notice(process.number, $0) }
-    }
-
-    func removeWatcher(_ watch: WorkerProcess.WatchKey) {
-        for process in processes.values { process.watchers[watch] = nil }
-    }
 }

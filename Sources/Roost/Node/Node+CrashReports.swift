@@ -4,11 +4,21 @@ internal import RoostWire
 
 /// Crashes: what is done when a process says that it crashes, and what is told when it has ended.
 extension Node {
+    func told(_ record: CrashPipe.Record) {
+        switch record {
+        case .crash(let record): crashed(record)
+        case .copy(let record): copied(record)
+        }
+    }
+
     /// A worker is crashing: its callers are told at once, since its end can take a while.
-    func crashed(_ record: CrashRecord) {
+    private func crashed(_ record: CrashRecord) {
         // Unknown when a fork of the worker's own crashes.
         guard let process = processByID[record.processID], process.crash == nil else { return }
         process.crash = record
+        if let settings = options.backtraceSettings {
+            process.backtrace.crashed(settings, isMade: record.makesBacktrace)
+        }
         let reason = process.exitReason(.signalled(record.signal))
         for waiter in process.reasonWaiters { waiter(reason) }
         process.reasonWaiters = []
@@ -36,8 +46,37 @@ extension Node {
             timeAlive: process.begun.duration(to: .now), message: process.crash.flatMap(message),
             mailboxDepth: process.crash?.waiting, lastErrors: process.output?.lastErrors ?? [],
             decision: decision)
-        publish(.crashed(report), actor, incarnation: process.incarnation, processID: process.pid)
+        if case .crashed(let signal) = reason, options.backtraces, CrashRecorder.tells(of: signal) {
+            process.backtrace.endedSilently()
+        }
+        if let report = process.backtrace.ended(report) { publish(report, of: actor) }
+    }
+
+    private func publish(_ report: CrashReport, of actor: ActorRecord) {
+        publish(.crashed(report), actor, incarnation: report.incarnation, processID: report.processID)
         if options.crashReports == .print { output.report("\(report)\n") }
+    }
+
+    // MARK: Backtraces
+
+    /// A worker has made a copy of itself, which is a child of this thread, for its backtrace.
+    private func copied(_ record: CopyRecord) {
+        guard let process = processByID[record.processID], process.backtrace.isAwaited else {
+            // Nobody asks for it, but it has to be ended.
+            guard case .success(let copy) = record.copy else { return }
+            return backtraces[copy.processID] = BacktraceReader(copy, loop: loop, limit: nil) { _ in }
+        }
+        let finish = { [self] (outcome: BacktraceState.Outcome) in
+            if let report = process.backtrace.finished(outcome) { publish(report, of: process.actor) }
+        }
+        switch record.copy {
+        case .failure(let error): finish(.missing("the process could not be copied: \(error)"))
+        case .success(let copy):
+            process.backtrace.begun()
+            let mayBegin = backtraces.count < BacktraceReader.maximumAtOnce
+            let limit = mayBegin ? options.backtraceLimit : nil
+            backtraces[copy.processID] = BacktraceReader(copy, loop: loop, limit: limit, onEnd: finish)
+        }
     }
 
     private func message(_ crash: CrashRecord) -> CrashReport.Message? {

@@ -3,8 +3,8 @@ internal import RoostWire
 
 /// Starting, signalling and reaping the actors' processes.
 extension Node {
-    /// Starts a process for the actor's next incarnation.
-    func launch(_ actor: ActorRecord, isRetry: Bool = false) {
+    /// Starts a process for the actor's next incarnation, maybe once more after the fork was lost.
+    func launch(_ actor: ActorRecord, insteadOf lost: WorkerProcess? = nil) {
         nextProcess += 1
         let process = WorkerProcess(
             number: nextProcess, actor: actor, incarnation: actor.life.incarnation,
@@ -12,6 +12,7 @@ extension Node {
             shutdown: actor.options.shutdown ?? options.shutdown)
         actor.process = process
         processes[process.number] = process
+        if let lost { takeOver(lost, by: process) }
         do {
             let (near, far) = try Sockets.pair(.stream).ends()
             try openControl(process, Descriptor(owning: near))
@@ -20,7 +21,7 @@ extension Node {
             setTimer(process, after: limit) { node, process in
                 if actor.life.phase == .starting { node.kill(process, .startTimeout) }
             }
-            try start(process, Descriptor(owning: far), isRetry: isRetry)
+            try start(process, Descriptor(owning: far), isRetry: lost != nil)
         } catch {
             failedToLaunch(process, error)
         }
@@ -45,7 +46,8 @@ extension Node {
             defer { for stream in streams { Descriptor(owning: stream).close() } }
             let pid = try ChildProcess.start(
                 .worker, socket: socket.raw, crashes: crashes?.workersEnd ?? -1,
-                output: streams.first ?? -1, errorOutput: streams.last ?? -1)
+                output: streams.first ?? -1, errorOutput: streams.last ?? -1,
+                backtraces: options.backtraceSettings)
             started(process, pid: pid)
         case .inProcess:
             try InProcessWorker.start(socket)
@@ -104,11 +106,12 @@ extension Node {
     // The zygote died with the fork under way. The process, if there is one, sees its socket end.
     private func lost(_ process: WorkerProcess, isRetry: Bool) {
         if isRetry { return failedToLaunch(process, SystemError("the zygote died twice", 0)) }
-        discard(process)
+        if let killer = process.killer { return finish(process, .killed(by: killer)) }
         if state == .stopping || process.actor.life.phase == .stopping {
             return finish(process, .shutdown)
         }
-        launch(process.actor, isRetry: true)
+        discard(process)
+        launch(process.actor, insteadOf: process)
     }
 
     // MARK: Ends
@@ -141,7 +144,10 @@ extension Node {
     private func ended(_ pid: Int32, _ status: ChildProcess.Status?) {
         crashes?.drain()
         guard let process = processByID.removeValue(forKey: pid) else {
-            if pid == zygote?.pid {
+            if let reader = backtraces.removeValue(forKey: pid) {
+                reader.copyEnded()
+                finishIfStopped()
+            } else if pid == zygote?.pid {
                 if let done = zygoteWaiter.take() { done() } else { zygote?.processEnded() }
             } else if earlyEnds.count < 1_024 {
                 // Faster than the zygote's answer, or one whose answer was lost.
@@ -196,6 +202,7 @@ extension Node {
         if let timer = process.stoppedTimer.take() { loop.cancel(timer) }
         for feed in process.following.values { unfollow(feed) }
         for peer in process.peers { processes[peer]?.peers.remove(process.number) }
+        endWatches(by: process)
     }
 
     /// The process is gone: everybody who waits for anything of it is told, in the order promised.
@@ -240,9 +247,9 @@ extension Node {
     private func tellWatchers(_ process: WorkerProcess, _ reason: ExitReason) {
         let killWaiters = process.actor.killWaiters
         process.actor.killWaiters = []
-        let watchers = process.watchers.values
+        let watchers = takeWatchers(of: process)
         whenTold(of: process) {
-            for watcher in watchers { watcher(reason) }
+            for watcher in watchers { watcher(process.number, reason) }
             for waiter in killWaiters { waiter() }
         }
         // A grandchild may hold the socket open; the process itself has sent its last.

@@ -42,7 +42,11 @@ final class Node: NodeLink, @unchecked Sendable {
     var orphans = Orphans()
     var orphanTimer: EventLoop.TimerToken?
     private(set) var crashes: CrashListener?
+    /// The backtraces under way, by the process id of the crashed worker's copy.
+    var backtraces: [Int32: BacktraceReader] = [:]
     private var lastWatch: UInt32 = 0
+    /// The process that each watch is of, while it is there.
+    var watched: [WorkerProcess.WatchKey: UInt64] = [:]
     private var processEnds = RecentEnds()
     private var actorEnds = RecentEnds()
     /// Wants to know when the zygote is gone, once nothing needs it any more.
@@ -88,7 +92,7 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     private func open() throws {
-        crashes = try CrashListener(loop: loop) { [unowned self] record in crashed(record) }
+        crashes = try CrashListener(loop: loop) { [unowned self] record in told(record) }
         childWatch = try SignalWatch(.childChanged, loop: loop) { [unowned self] in
             while let (pid, change) = ChildProcess.nextChange() { childChanged(pid, change) }
             expectOrphans()
@@ -101,7 +105,9 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     private func startZygote() throws(SystemError) {
-        let zygote = Zygote(loop: loop, crashes: crashes?.workersEnd ?? -1) { [unowned self] pid in
+        let zygote = Zygote(
+            loop: loop, crashes: crashes?.workersEnd ?? -1, backtraces: options.backtraceSettings
+        ) { [unowned self] pid in
             publish(.zygoteReplaced, processID: pid)
         }
         try zygote.start()
@@ -218,7 +224,7 @@ final class Node: NodeLink, @unchecked Sendable {
     }
 
     func finishIfStopped() {
-        guard state == .stopping, processes.isEmpty, supervisors.isEmpty else { return }
+        guard state == .stopping, processes.isEmpty, supervisors.isEmpty, backtraces.isEmpty else { return }
         state = .stopped
         zygote?.close()
         reapZygote { [self] in

@@ -37,7 +37,7 @@ final class SupervisorNode: @unchecked Sendable {
     private var requests: [SupervisorState.Request: Completion] = [:]
     private var lastRequest = 0
     private var nameCount = 0
-    private var actions: [SupervisorState.Action] = []
+    private var actions = RingBuffer<SupervisorState.Action>()
     private var isActing = false
     /// Why the last child that could not be started could not.
     private(set) var startError: SpawnError?
@@ -142,10 +142,10 @@ final class SupervisorNode: @unchecked Sendable {
 
     // In the order they were decided, also when an action has a consequence at once.
     private func act(_ decided: [SupervisorState.Action]) {
-        actions += decided
+        for action in decided { actions.append(action) }
         if isActing { return }
         isActing = true
-        while !actions.isEmpty { perform(actions.removeFirst()) }
+        while let action = actions.popFirst() { perform(action) }
         isActing = false
     }
 

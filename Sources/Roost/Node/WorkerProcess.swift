@@ -37,10 +37,14 @@ final class WorkerProcess: @unchecked Sendable {
     var isIgnored = false
     /// What it told when it crashed; it may still be busy with that.
     var crash: CrashRecord?
+    var backtrace = BacktraceState()
     /// Why Roost killed it.
     var killer: ExitReason.Killer?
     var reason: ExitReason?
-    var watchers: [WatchKey: (ExitReason) -> Void] = [:]
+    /// Who are told of its end.
+    var watchers: [WatchKey: Notice] = [:]
+    /// The numbers of its own watches over others.
+    var watches: Set<UInt32> = []
     var reasonWaiters: [(ExitReason) -> Void] = []
 
     /// What its actor has started, which ends with it.
@@ -48,6 +52,9 @@ final class WorkerProcess: @unchecked Sendable {
     var supervisors: [UInt64: SupervisorNode] = [:]
     /// The names whose lives its actor follows.
     var following: [UInt32: LifecycleFeed] = [:]
+
+    /// Told which process has ended, and why.
+    typealias Notice = (UInt64, ExitReason) -> Void
 
     /// Who watches: a process, and its number for the watch.
     struct WatchKey: Hashable {

@@ -22,6 +22,7 @@ final class Zygote: EventHandler {
 
     private let loop: EventLoop
     private let crashes: Int32
+    private let backtraces: BacktraceSettings?
     private var socket: Int32?
     private var token: EventLoop.Token?
     private var asked: [UInt32: Fork] = [:]
@@ -33,10 +34,15 @@ final class Zygote: EventHandler {
     /// - Parameters:
     ///   - loop: the node's loop.
     ///   - crashes: what workers tell their crashes in; must stay open.
+    ///   - backtraces: how workers make backtraces; nil when they make none.
     ///   - onReplaced: told the process id of a new zygote.
-    init(loop: EventLoop, crashes: Int32, onReplaced: @escaping (Int32?) -> Void) {
+    init(
+        loop: EventLoop, crashes: Int32, backtraces: BacktraceSettings? = nil,
+        onReplaced: @escaping (Int32?) -> Void
+    ) {
         self.loop = loop
         self.crashes = crashes
+        self.backtraces = backtraces
         self.onReplaced = onReplaced
     }
 
@@ -45,7 +51,8 @@ final class Zygote: EventHandler {
         let (near, far) = try Sockets.pair(.packet).ends()
         let farEnd = Descriptor(owning: far)
         let nearEnd = Descriptor(owning: near)
-        pid = try ChildProcess.start(.zygote, socket: farEnd.raw, crashes: crashes)
+        pid = try ChildProcess.start(
+            .zygote, socket: farEnd.raw, crashes: crashes, backtraces: backtraces)
         token = try loop.add(nearEnd.raw, for: .readable, handler: self)
         socket = nearEnd.release()
     }

@@ -112,10 +112,9 @@ final class ActorHost: @unchecked Sendable {
 
     func removeLocal(_ key: ActorKey) {
         let actor = locals.withLock { locals -> LocalActor? in
-            if let spawned = locals.spawned, spawned.key == key {
-                locals.spawned = nil
-                return spawned
-            }
+            // The one that the process is for stays, closed: it gives back what comes until the process ends,
+            // and another incarnation may follow.
+            if let spawned = locals.spawned, spawned.key == key { return spawned }
             return locals.actors.removeValue(forKey: UInt32(truncatingIfNeeded: key.number))
         }
         actor?.close(.terminated, "the actor has ended")

@@ -65,6 +65,22 @@ public struct SystemOptions: Sendable {
     ///
     /// It does.
     public var crashReports = CrashReport.Printing.print
+    /// Whether the report of a crash has a ``Backtrace`` in it.
+    ///
+    /// It has not. Making one takes the `swift-backtrace` program of the toolchain and, with much debug
+    /// information, a second of a processor; nobody waits for that but the report. The environment's
+    /// `SWIFT_BACKTRACE` has no say in it, and is left as it is for programs that an actor starts.
+    public var backtraces = false
+    /// How long making a backtrace may take; after that, the report comes without.
+    ///
+    /// 2 seconds.
+    public var backtraceLimit = Duration.seconds(2)
+    /// The path of the `swift-backtrace` program, which must not have a comma in it.
+    ///
+    /// By default it is looked for where the Swift runtime does: beside its libraries, as in a toolchain, or
+    /// under `SWIFT_ROOT`. A machine without a toolchain can have a copy of the toolchain's
+    /// `swift-backtrace-static`.
+    public var backtraceProgram: String?
     /// Where the node writes the workers' lines: tests look at them there.
     package var outputDescriptors: (output: Int32, error: Int32) = (1, 2)
 

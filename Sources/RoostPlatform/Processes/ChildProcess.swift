@@ -22,15 +22,27 @@ package enum ChildProcess {
     }
 
     /// Starts this executable again in a role, with `socket` as its descriptor 3 and the workers' end of the
-    /// node's crash pipe as 4.
+    /// node's crash pipe as 4; with `backtraces`, it and its forks make backtraces when they crash.
     ///
     /// The new process is a child of the calling *thread* for the purposes of the parent-death signal:
     /// call it from a thread that lives as long as the node.
     package static func start(
-        _ role: Role, socket: Int32, crashes: Int32, output: Int32 = -1, errorOutput: Int32 = -1
+        _ role: Role, socket: Int32, crashes: Int32, output: Int32 = -1, errorOutput: Int32 = -1,
+        backtraces: BacktraceSettings? = nil
     ) throws(SystemError) -> Int32 {
         var pid: pid_t = 0
-        let error = unsafe roost_spawn_role(role.rawValue, socket, crashes, output, errorOutput, &pid)
+        var start = unsafe roost_role_start(
+            socket: socket, crashes: crashes, output: output, error_output: errorOutput,
+            backtrace_settings: nil, backtrace_seconds: UInt32(backtraces?.seconds ?? 0))
+        let error =
+            if let settings = backtraces?.text {
+                unsafe settings.withCString { text in
+                    unsafe start.backtrace_settings = unsafe text
+                    return unsafe roost_spawn_role(role.rawValue, &start, &pid)
+                }
+            } else {
+                unsafe roost_spawn_role(role.rawValue, &start, &pid)
+            }
         guard error == 0 else { throw SystemError("posix_spawn", error) }
         return pid
     }
@@ -68,6 +80,13 @@ package enum ChildProcess {
     @discardableResult
     package static func signal(_ pid: Int32, _ signal: Int32) -> Bool {
         kill(pid, signal) == 0
+    }
+
+    /// Ends the process and all others of its group, if it leads one.
+    package static func killGroup(_ pid: Int32) {
+        kill(-pid, SIGKILL)
+        // It may not have come to making its group.
+        kill(pid, SIGKILL)
     }
 
     /// The children of this process, whichever thread started them, that have ended and were not reaped.

@@ -15,6 +15,11 @@ package enum CrashRecorder {
         roost_serving_track()
     }
 
+    /// Whether a process is to tell of its end by this signal.
+    package static func tells(of signal: Int32) -> Bool {
+        [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP].contains(signal)
+    }
+
     package static var isTracking: Bool { roost_serving_is_tracked() != 0 }
 
     /// A message is begun.
@@ -71,6 +76,8 @@ package struct CrashRecord: Equatable, Sendable {
     package var count: Int
     /// How many waited; nil when the worker does not keep account of what it serves.
     package var waiting: Int?
+    /// Whether a ``CopyRecord`` follows, unless the worker is killed before it.
+    package var makesBacktrace: Bool
 
     package struct Sender: Equatable, Sendable {
         package var owner: UInt64
@@ -81,6 +88,7 @@ package struct CrashRecord: Equatable, Sendable {
         processID = record.pid
         signal = record.signal
         count = Int(clamping: record.count)
+        makesBacktrace = record.makes_backtrace != 0
         if record.is_tracking != 0 { waiting = Int(record.waiting) }
         guard record.is_tracking != 0, record.has_target != 0 else { return }
         target = unsafe withUnsafeBytes(of: record.target) {
@@ -89,6 +97,22 @@ package struct CrashRecord: Equatable, Sendable {
         if record.has_sender != 0 {
             sender = Sender(owner: record.sender_owner, number: record.sender_number)
         }
+    }
+}
+
+/// What a crashed worker told about the copy of itself that makes its backtrace.
+package struct CopyRecord: Equatable, Sendable {
+    /// The worker's.
+    package var processID: Int32
+    /// The copy, or why there is none.
+    package var copy: Result<BacktraceCopy, SystemError>
+
+    fileprivate init(_ record: roost_copy_record) {
+        processID = record.pid
+        copy =
+            record.error == 0
+            ? .success(BacktraceCopy(processID: record.copy, descriptor: record.descriptor))
+            : .failure(SystemError("clone3", record.error))
     }
 }
 
@@ -106,9 +130,20 @@ package struct CrashPipe: ~Copyable, Sendable {
         self.writing = Descriptor(owning: writing)
     }
 
+    /// What a worker tells.
+    package enum Record: Equatable, Sendable {
+        case crash(CrashRecord)
+        case copy(CopyRecord)
+    }
+
     /// The next record; nil when there is none now.
-    package func next() -> CrashRecord? {
-        var record = roost_crash_record()
-        return unsafe roost_next_crash(reading.raw, &record) == 1 ? CrashRecord(record) : nil
+    package func next() -> Record? {
+        var crash = roost_crash_record()
+        var copy = roost_copy_record()
+        switch unsafe roost_next_crash(reading.raw, &crash, &copy) {
+        case 1: return .crash(CrashRecord(crash))
+        case 2: return .copy(CopyRecord(copy))
+        default: return nil
+        }
     }
 }

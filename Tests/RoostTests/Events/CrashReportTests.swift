@@ -39,4 +39,34 @@ import Testing
                   decision:     stays dead: it was restarted too often
                 """)
     }
+
+    @Test func `a report ends with the backtrace, or says why there is none`() {
+        var report = report
+        report.supervisorPath = []
+        report.message = nil
+        report.lastErrors = ["bye"]
+        report.backtrace = Backtrace(frames: [
+            Backtrace.Frame(
+                function: "Parser.field(_:)", file: "/src/Parser.swift", line: 12, address: 1,
+                isGenerated: false)
+        ])
+        #expect(
+            report.description.hasSuffix(
+                """
+                  its last words:
+                    bye
+                  backtrace:
+                    Parser.field(_:) at Parser.swift:12
+                """))
+        report.backtrace = nil
+        report.missingBacktrace = "it was not made within 2.0 seconds"
+        #expect(
+            report.description.hasSuffix(
+                """
+                  decision:     restarted after 0.01 seconds
+                  backtrace:    none: it was not made within 2.0 seconds
+                  its last words:
+                    bye
+                """))
+    }
 }

@@ -102,6 +102,7 @@ struct SupervisorState {
     var children: [Child] = []
     var group: RestartGroup?
     var tracker: RestartTracker
+    private var numbers: [String: ChildID] = [:]
     private var nextID = 0
 
     init(_ rules: SupervisorRules, children specified: [ChildRules]) {
@@ -110,10 +111,20 @@ struct SupervisorState {
         for child in specified { _ = add(child) }
     }
 
-    func index(of id: ChildID) -> Int? { children.firstIndex { $0.id == id } }
+    /// The child's place; found by halving, since children are only added behind all others, and numbers grow.
+    func index(of id: ChildID) -> Int? {
+        var (first, end) = (0, children.count)
+        while first < end {
+            let middle = (first + end) / 2
+            if children[middle].id < id { first = middle + 1 } else { end = middle }
+        }
+        return first < children.count && children[first].id == id ? first : nil
+    }
 
     /// The child with this name.
-    func child(named name: String) -> Child? { children.first { $0.rules.name == name } }
+    func child(named name: String) -> Child? {
+        numbers[name].flatMap { index(of: $0) }.map { children[$0] }
+    }
 
     /// Whether the child is to be started again without being asked.
     func isRestarting(_ child: Child) -> Bool {
@@ -124,6 +135,7 @@ struct SupervisorState {
         // Counted without a limit: the limit is the supervisor's.
         let unlimited = RestartIntensity(restarts: .max, within: self.rules.intensity.period)
         children.append(Child(id: nextID, rules: rules, restarts: RestartTracker(unlimited)))
+        numbers[rules.name] = nextID
         nextID += 1
         return children.count - 1
     }
@@ -192,9 +204,10 @@ struct SupervisorState {
     }
 
     mutating func remove(_ index: Int) -> [Action] {
-        let id = children.remove(at: index).id
-        group?.drop(id)
-        return [.forget(id)]
+        let child = children.remove(at: index)
+        numbers[child.rules.name] = nil
+        group?.drop(child.id)
+        return [.forget(child.id)]
     }
 
     // MARK: End

@@ -1,0 +1,81 @@
+import Foundation
+import RoostTesting
+import Testing
+
+/// What a backtrace leaves behind, looked at from outside of a node of its own.
+@Suite struct BacktraceEndTests {
+    /// A node that crashes an actor for each line it reads.
+    private final class CrashingNode {
+        private let process = Process()
+        private let input = Pipe()
+        private let output = Pipe()
+
+        init(program: String) throws {
+            process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+                .appendingPathComponent("NodeUnderTest")
+            process.arguments = ["--backtraces", program]
+            process.standardInput = input
+            process.standardOutput = output
+            try process.run()
+        }
+
+        deinit { process.terminate() }
+
+        func crash() throws { try input.fileHandleForWriting.write(contentsOf: Data("crash\n".utf8)) }
+
+        /// What it says about the backtrace.
+        func answer() -> String {
+            String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        }
+
+        func kill() {
+            Processes.signal(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+
+        var descriptors: Int {
+            let path = "/proc/\(process.processIdentifier)/fd"
+            return (try? FileManager.default.contentsOfDirectory(atPath: path).count) ?? 0
+        }
+
+        /// Its zygote and its workers, and anything else it has not reaped.
+        var children: Int {
+            let path = "/proc/\(process.processIdentifier)/task"
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+            return threads.reduce(0) { count, thread in
+                let text = try? String(contentsOfFile: "\(path)/\(thread)/children", encoding: .utf8)
+                return count + (text?.split(separator: " ").count ?? 0)
+            }
+        }
+    }
+
+    @Test func `backtraces leave no process and no descriptor behind`() throws {
+        let node = try CrashingNode(program: "/nonexistent/swift-backtrace")
+        func crash() throws {
+            try node.crash()
+            #expect(node.answer().contains("could not be run"))
+        }
+        try crash()
+        try crash()
+        let descriptors = node.descriptors
+        for _ in 1...20 { try crash() }
+        // The next incarnation may be under way: its five descriptors come and go.
+        #expect(abs(node.descriptors - descriptors) <= 8)
+        #expect(node.children <= 3)
+    }
+
+    @Test func `a backtrace ends with the node`() async throws {
+        let hanging = try HangingProgram()
+        let node = try CrashingNode(program: hanging.program.path)
+        try node.crash()
+        let processes = hanging.started()
+        #expect(processes.count == 3 && processes.allSatisfy(Processes.isAlive))
+        let killed = ContinuousClock.now
+        node.kill()
+        // Polling for an end that nobody can announce: the processes are not this one's children.
+        while processes.contains(where: Processes.isAlive), killed.duration(to: .now) < .seconds(1) {
+            await Task.yield()
+        }
+        #expect(processes.filter(Processes.isAlive) == [])
+    }
+}
