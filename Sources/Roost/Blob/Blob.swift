@@ -31,7 +31,7 @@ public struct Blob: Sendable {
     /// How many different blobs a message can carry: as many descriptors as the kernel sends at once, 253.
     public static var maximumPerMessage: Int { Sockets.maximumDescriptors }
 
-    private let memory: SealedMemory
+    let memory: SealedMemory
 
     /// A copy of bytes.
     ///
@@ -73,11 +73,21 @@ public struct Blob: Sendable {
     /// A blob of `count` bytes that are filled where they are, in any order; those not written are 0.
     ///
     /// - Throws: ``BlobError`` when there is no memory or no descriptor for it, and what `fill` throws.
-    public init(count: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+    public init(count: Int, filledBy fill: (inout MutableRawSpan) throws -> Void) throws {
         memory = try unsafe Self.filled(count) { buffer in
-            try unsafe fill(buffer)
+            var span = unsafe MutableRawSpan(_unsafeBytes: buffer)
+            try fill(&span)
             return count
         }
+    }
+
+    /// What can be read from a descriptor, from where it stands to its end: of a file, a pipe or a socket.
+    ///
+    /// The descriptor stays open. Reading one that waits blocks the thread.
+    ///
+    /// - Throws: ``BlobError`` when reading fails, or when there is no memory or no descriptor for it.
+    public init(contentsOf descriptor: Int32) throws {
+        do { memory = try SealedMemory(contentsOf: descriptor) } catch { throw BlobError(error) }
     }
 
     private static func copy(_ bytes: UnsafeRawBufferPointer) throws -> SealedMemory {
@@ -149,7 +159,7 @@ extension Blob: Codable {
         else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "a blob has not arrived: this process may have no descriptors left")
+                debugDescription: "a blob has not come, because this process has no descriptors left, or is not sealed")
         }
         self.init(memory)
     }

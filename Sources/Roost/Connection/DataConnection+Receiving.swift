@@ -115,15 +115,14 @@ extension DataConnection {
         guard let batch, batch.isOf(count) else {
             throw WireError(.malformed, "a large frame tells of other descriptors than its beginning did")
         }
-        var memories: [Attachment] = []
-        for descriptor in batch.descriptors {
-            guard let memory = SealedMemory(received: descriptor) else {
-                throw WireError(.malformed, "a descriptor came that is no sealed memory")
-            }
-            memories.append(memory)
+        return batch.descriptors.map { descriptor -> Attachment in
+            if let memory = SealedMemory(received: descriptor) { return memory }
+            return UnusableMemory()
         }
-        return memories
     }
+
+    /// In the place of a descriptor that is no sealed memory: whoever decodes a blob there fails.
+    private final class UnusableMemory: Sendable {}
 
     private func handleMessage(
         _ header: FrameHeader, _ frame: InboundFrame, _ reader: inout ByteReader,

@@ -35,7 +35,30 @@ internal import Synchronization
     /// A copy of `bytes`.
     package convenience init(copying bytes: UnsafeRawBufferPointer) throws(SystemError) {
         let file = try Self.newFile()
-        // Written, not mapped and filled: pages that are written whole are not zeroed first.
+        try unsafe Self.append(bytes, to: file)
+        try self.init(sealing: file, count: bytes.count)
+    }
+
+    /// A copy of what can be read from a descriptor, to its end.
+    package convenience init(contentsOf descriptor: Int32) throws(SystemError) {
+        let file = try Self.newFile()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
+        defer { unsafe buffer.deallocate() }
+        var total = 0
+        while true {
+            let count = retryingInterrupts { unsafe read(descriptor, buffer.baseAddress, buffer.count) }
+            guard count >= 0 else { throw SystemError("read") }
+            if count == 0 { break }
+            try unsafe Self.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: file)
+            total += count
+        }
+        try self.init(sealing: file, count: total)
+    }
+
+    // Written, not mapped and filled: pages that are written whole are not zeroed first.
+    private static func append(
+        _ bytes: UnsafeRawBufferPointer, to file: SharedDescriptor
+    ) throws(SystemError) {
         var written = 0
         while written < bytes.count {
             let count = retryingInterrupts {
@@ -44,7 +67,6 @@ internal import Synchronization
             guard count > 0 else { throw SystemError("write") }
             written += count
         }
-        try self.init(sealing: file, count: bytes.count)
     }
 
     /// Memory that `fill` has filled; it says how many bytes, from the first, are to be kept.
@@ -55,7 +77,8 @@ internal import Synchronization
         var kept = 0
         if capacity > 0 {
             // All pages at once: a page that cannot be had later would be SIGBUS, and here it is an error.
-            let error = posix_fallocate(file.raw, 0, capacity)
+            var error: Int32
+            repeat { error = posix_fallocate(file.raw, 0, capacity) } while error == EINTR
             guard error == 0 else { throw SystemError("posix_fallocate", error) }
             let start = unsafe mmap(
                 nil, capacity, PROT_READ | PROT_WRITE, MAP_SHARED | Int32(MAP_POPULATE), file.raw, 0)

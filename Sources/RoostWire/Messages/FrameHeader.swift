@@ -15,11 +15,11 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     /// The sender waits for credit: what is finished should be returned at once.
     case needCredit = 7
     /// The beginning of a large message or reply, of which the rest follows in pieces.
-    case large = 8
+    case large = 10
     /// The next bytes of a large message or reply.
-    case piece = 9
+    case piece = 11
     /// The rest of a large message does not come.
-    case abandon = 10
+    case abandon = 12
 }
 
 /// How a call came out.
