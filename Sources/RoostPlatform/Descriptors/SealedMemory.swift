@@ -76,6 +76,8 @@ internal import Synchronization
         let file = try newFile()
         var kept = 0
         if capacity > 0 {
+            // Otherwise the kernel would try, and end processes to make room.
+            guard capacity <= physicalMemory else { throw SystemError("posix_fallocate", ENOMEM) }
             // All pages at once: a page that cannot be had later would be SIGBUS, and here it is an error.
             var error: Int32
             repeat { error = posix_fallocate(file.raw, 0, capacity) } while error == EINTR
@@ -91,6 +93,8 @@ internal import Synchronization
         if kept < capacity && ftruncate(file.raw, kept) != 0 { throw SystemError("ftruncate") }
         return try SealedMemory(sealing: file, count: kept)
     }
+
+    private static var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
 
     private convenience init(sealing file: SharedDescriptor, count: Int) throws(SystemError) {
         let error = roost_seal(file.raw)
