@@ -101,6 +101,11 @@ extension DataConnection {
                 .credited(messages: Int(header.call), bytes: Int(clamping: bytes))
         case .needCredit:
             senderWaits(for: header.receiver)
+        case .limit:
+            limitChanged(header, bytes: try reader.readFixed(UInt64.self), receiving.routes)
+        case .limited:
+            host.local(header.receiver)?.limitsConfirmed(
+                by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
         case .call, .tell, .reply, .large, .piece, .abandon:
             throw WireError(.malformed, "a \(header.kind) is not handled here")
         }

@@ -115,46 +115,6 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
     }
 
-    /// Tells the receiver that a sender here waits for credit.
-    func askForCredit(for receiver: UInt32) {
-        state.withLock { state in
-            if state.isClosed { return }
-            state.outgoing.append(FrameHeader(kind: .needCredit, receiver: receiver))
-            appended(&state, mayWriteNow: true)
-        }
-    }
-
-    /// A one-way message to `receiver` is done with: its credit goes back, in batches.
-    func finishedTell(to receiver: UInt32, size: Int) {
-        state.withLock { state in
-            if state.isClosed { return }
-            let batch =
-                receiver == 0
-                ? state.spawnedReturn.finished(size)
-                : state.returns[receiver, default: host.limits.newCreditReturn()].finished(size)
-            if let batch { giveBack(batch, receiver, &state) }
-        }
-    }
-
-    func senderWaits(for receiver: UInt32) {
-        state.withLock { state in
-            if state.isClosed { return }
-            let batch =
-                receiver == 0
-                ? state.spawnedReturn.senderWaits()
-                : state.returns[receiver, default: host.limits.newCreditReturn()].senderWaits()
-            if let batch { giveBack(batch, receiver, &state) }
-        }
-    }
-
-    private func giveBack(_ batch: (messages: Int, bytes: Int), _ receiver: UInt32, _ state: inout State) {
-        let header = FrameHeader(kind: .credit, receiver: receiver, call: UInt32(batch.messages))
-        let start = state.outgoing.begin(header)
-        state.outgoing.gathered.appendFixed(UInt64(batch.bytes))
-        state.outgoing.end(start)
-        appended(&state, mayWriteNow: false)
-    }
-
     private func define(_ target: UInt16, _ state: inout State) {
         let index = Int(target)
         if index < state.defined.count && state.defined[index] { return }
@@ -169,7 +129,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         state.lastWrite.nanoseconds &+ Self.maximumDelay < Monotonic.now.nanoseconds
     }
 
-    private func appended(_ state: inout State, mayWriteNow: Bool) {
+    func appended(_ state: inout State, mayWriteNow: Bool) {
         if state.isBlocked { return }
         let isOnLoop = host.loop.isCurrent
         if state.outgoing.isMoreThan(Self.writeThreshold)

@@ -22,24 +22,29 @@ final class Route: @unchecked Sendable {
     private struct State {
         var place: Place
         var queue: [OutgoingMessage] = []
-        var window: CreditWindow
-        var waiters = RingBuffer<Waiter>()
-        var hasAsked = false
+        var gate: CreditGate<Waiter>
         /// One-way messages that have been written and not been acknowledged.
         var unacknowledged = 0
         /// Called once nothing waits for a connection.
         var settled: [@Sendable () -> Void] = []
         var twin: (any DistributedActor)?
+
+        var receiver: Receiver? {
+            switch place {
+            case .connected(let connection, let receiver): .connected(connection, receiver)
+            case .local(let actor): .local(actor)
+            case .unresolved, .resolving, .terminated: nil
+            }
+        }
     }
 
     /// A sender without credit.
     @safe private final class Waiter: Sendable {
-        let size: Int
-        let continuation: UnsafeContinuation<Admission, Never>
-        init(size: Int, continuation: UnsafeContinuation<Admission, Never>) {
-            self.size = size
+        private let continuation: UnsafeContinuation<Admission, Never>
+        init(_ continuation: UnsafeContinuation<Admission, Never>) {
             unsafe self.continuation = continuation
         }
+        func resume(_ admission: Admission) { unsafe continuation.resume(returning: admission) }
     }
 
     /// How the wait for credit ended.
@@ -47,7 +52,39 @@ final class Route: @unchecked Sendable {
         case admitted
         case deadlineExceeded
         case cancelled
+        /// There is no room, and the sender does not wait for it.
+        case full
     }
+
+    /// Whom to ask for credit: the mailbox over there, or here.
+    private enum Receiver {
+        case connected(DataConnection, UInt32)
+        case local(LocalActor)
+
+        func askForCredit(for route: Route) {
+            switch self {
+            case .connected(let connection, let receiver): connection.askForCredit(for: receiver)
+            case .local(let actor): actor.senderWaits(route)
+            }
+        }
+
+        func confirm(_ confirmation: CreditGate<Waiter>.Confirmation, for route: Route) {
+            switch self {
+            case .connected(let connection, let receiver):
+                connection.confirmLimits(
+                    of: receiver, count: confirmation.count, givesBack: confirmation.givesBack)
+            case .local(let actor):
+                actor.limitsConfirmed(
+                    by: ObjectIdentifier(route), count: confirmation.count,
+                    givesBack: confirmation.givesBack)
+            }
+        }
+    }
+
+    /// How long a sender that does not wait for room waits for the mailbox to say that there is none.
+    ///
+    /// An actor that computes says nothing.
+    private static let impatience = Duration.milliseconds(10)
 
     let host: ActorHost
     let key: ActorKey
@@ -58,11 +95,19 @@ final class Route: @unchecked Sendable {
         self.host = host
         self.key = key
         self.name = name
-        let window = CreditWindow(messages: host.limits.mailboxMessages, bytes: host.limits.mailboxBytes)
-        state = Mutex(State(place: place, window: window))
+        var gate = CreditGate<Waiter>(first: host.limits.mailbox.firstGrant)
+        switch place {
+        case .local: _ = gate.connected()
+        case .terminated: _ = gate.opened()
+        case .unresolved, .resolving, .connected: break
+        }
+        state = Mutex(State(place: place, gate: gate))
     }
 
     deinit {
+        if case .local(let actor)? = state.withLock({ $0.receiver }) {
+            actor.senderLeft(ObjectIdentifier(self))
+        }
         host.forget(ObjectIdentifier(self), to: key)
     }
 
@@ -85,33 +130,46 @@ final class Route: @unchecked Sendable {
     func sendAtOnce(_ message: OutgoingMessage) -> Bool {
         let size = message.size
         return state.withLock { state in
-            guard case .connected(let connection, let receiver) = state.place, state.waiters.isEmpty,
-                state.window.admits(size), connection.send(message, to: receiver)
+            guard case .connected(let connection, let receiver) = state.place, state.gate.admits(size),
+                connection.send(message, to: receiver)
             else { return false }
-            state.window.take(size)
+            state.gate.take(size)
             if message.call == nil { state.unacknowledged += 1 }
             return true
         }
     }
 
-    /// Takes room in the mailbox, waiting for it if there is none; the order of waiting is kept.
-    func acquireCredit(_ size: Int, until deadline: UInt64?) async -> Admission {
-        let admitted = state.withLock { state in
-            guard state.waiters.isEmpty, state.window.admits(size) else { return false }
-            state.window.take(size)
+    /// Takes room in the mailbox if there is any and nobody waits for it.
+    func takeCredit(_ size: Int) -> Bool {
+        state.withLock { state in
+            guard state.gate.admits(size) else { return false }
+            state.gate.take(size)
             return true
         }
-        if admitted { return .admitted }
+    }
+
+    /// Takes room in the mailbox, waiting for it if there is none; the order of waiting is kept.
+    ///
+    /// Who does not want to wait is told when the mailbox is full; it may take ``impatience`` to find out.
+    func acquireCredit(_ size: Int, until deadline: UInt64?, waits: Bool = true) async -> Admission {
         let ticket = WaitTicket()
-        let timer = deadline.map { deadline in
-            host.setTimer(at: deadline) { [self] in giveUp(ticket, .deadlineExceeded) }
-        }
+        let timer = setTimer(for: ticket, until: deadline, waits: waits)
         defer { timer?.cancel() }
         return await withTaskCancellationHandler {
-            unsafe await withUnsafeContinuation { unsafe enqueue($0, size: size, ticket: ticket) }
+            unsafe await withUnsafeContinuation {
+                unsafe enqueue(Waiter($0), size: size, waits: waits, ticket: ticket)
+            }
         } onCancel: {
             giveUp(ticket, .cancelled)
         }
+    }
+
+    private func setTimer(for ticket: WaitTicket, until deadline: UInt64?, waits: Bool) -> HostTimer? {
+        let patience = waits ? UInt64.max : Monotonic.now.advanced(by: Self.impatience).nanoseconds
+        let end = min(deadline ?? .max, patience)
+        if end == .max { return nil }
+        let admission = end == deadline ? Admission.deadlineExceeded : .full
+        return host.setTimer(at: end) { [self] in giveUp(ticket, admission) }
     }
 
     /// Connects a waiting sender with whatever may end its wait early.
@@ -123,25 +181,22 @@ final class Route: @unchecked Sendable {
         let state = Mutex(State())
     }
 
-    private func enqueue(
-        _ continuation: UnsafeContinuation<Admission, Never>, size: Int, ticket: WaitTicket
-    ) {
-        let waiter = unsafe Waiter(size: size, continuation: continuation)
+    private func enqueue(_ waiter: Waiter, size: Int, waits: Bool, ticket: WaitTicket) {
         let early = ticket.state.withLock { state in
             state.waiter = waiter
             return state.early
         }
-        if let early { return unsafe continuation.resume(returning: early) }
-        let (isAdmitted, ask) = state.withLock { state -> (Bool, (DataConnection, UInt32)?) in
-            if state.waiters.isEmpty && state.window.admits(size) {
-                state.window.take(size)
+        if let early { return waiter.resume(early) }
+        let (isAdmitted, ask) = state.withLock { state -> (Bool, Receiver?) in
+            if state.gate.admits(size) {
+                state.gate.take(size)
                 return (true, nil)
             }
-            state.waiters.append(waiter)
-            return (false, Self.claimRequest(&state))
+            let asks = state.gate.wait(waiter, size: size, isImpatient: !waits)
+            return (false, asks ? state.receiver : nil)
         }
-        if isAdmitted { unsafe continuation.resume(returning: .admitted) }
-        ask?.0.askForCredit(for: ask?.1 ?? 0)
+        if isAdmitted { waiter.resume(.admitted) }
+        ask?.askForCredit(for: self)
         // It may have been given up between the two locks.
         if let early = ticket.state.withLock({ $0.early }) { remove(waiter, early) }
     }
@@ -156,22 +211,22 @@ final class Route: @unchecked Sendable {
 
     // Whoever takes the waiter out of the queue resumes it, so nobody resumes it twice.
     private func remove(_ waiter: Waiter, _ admission: Admission) {
-        let (removed, ready) = state.withLock { state in
-            let removed = !state.waiters.removeAll(where: { $0 === waiter }).isEmpty
-            return (removed, removed ? Self.admitWaiters(&state) : [])
+        var removed: [Waiter] = []
+        changeGate { gate in
+            let (found, outcome) = gate.remove { $0 === waiter }
+            removed = found
+            return outcome
         }
-        if removed { unsafe waiter.continuation.resume(returning: admission) }
-        admit(ready)
+        for waiter in removed { waiter.resume(admission) }
     }
 
-    private func admit(_ waiters: [Waiter]) {
-        for waiter in waiters { unsafe waiter.continuation.resume(returning: .admitted) }
-    }
-
-    private static func claimRequest(_ state: inout State) -> (DataConnection, UInt32)? {
-        guard !state.hasAsked, case .connected(let connection, let receiver) = state.place else { return nil }
-        state.hasAsked = true
-        return (connection, receiver)
+    /// Changes what is known about room in the mailbox, and does what follows.
+    private func changeGate(_ change: (inout CreditGate<Waiter>) -> CreditGate<Waiter>.Outcome) {
+        let (outcome, receiver) = state.withLock { state in (change(&state.gate), state.receiver) }
+        for waiter in outcome.admitted { waiter.resume(.admitted) }
+        for waiter in outcome.refused { waiter.resume(.full) }
+        if outcome.asks { receiver?.askForCredit(for: self) }
+        if let confirmation = outcome.confirmed { receiver?.confirm(confirmation, for: self) }
     }
 
     /// Sends a message for which credit has been taken.
@@ -211,49 +266,31 @@ final class Route: @unchecked Sendable {
 
     /// One-way messages have been finished over there.
     func credited(messages: Int, bytes: Int) {
-        release { state in
-            state.window.giveBack(messages: messages, bytes: bytes)
-            state.unacknowledged = max(0, state.unacknowledged - messages)
-        }
+        state.withLock { $0.unacknowledged = max(0, $0.unacknowledged - messages) }
+        changeGate { $0.returned(messages: messages, bytes: bytes) }
     }
 
     /// A call has come to its end, whichever way.
     func callEnded(size: Int) {
-        release { $0.window.giveBack(messages: 1, bytes: size) }
+        changeGate { $0.returned(messages: 1, bytes: size) }
     }
 
-    private func release(_ change: (inout State) -> Void) {
-        let (ready, ask) = state.withLock { state -> ([Waiter], (DataConnection, UInt32)?) in
-            change(&state)
-            state.hasAsked = false
-            let ready = Self.admitWaiters(&state)
-            return (ready, state.waiters.isEmpty ? nil : Self.claimRequest(&state))
-        }
-        admit(ready)
-        ask?.0.askForCredit(for: ask?.1 ?? 0)
-    }
-
-    private static func admitWaiters(_ state: inout State) -> [Waiter] {
-        var ready: [Waiter] = []
-        while let first = state.waiters.first, state.window.admits(first.size) {
-            state.window.take(first.size)
-            if let waiter = state.waiters.popFirst() { ready.append(waiter) }
-        }
-        return ready
+    /// The mailbox has changed how much of it may be used from here.
+    func limited(to limit: CreditShare, isLowered: Bool) {
+        changeGate { $0.limited(to: limit, isLowered: isLowered) }
     }
 
     /// The actor can be reached: what has waited goes out first, in order.
     func resolved(_ connection: DataConnection, receiver: UInt32) {
         connection.attach(self, receiver: receiver)
-        let (isOpen, ask, settled) = state.withLock { state in
+        let (isOpen, asks, settled) = state.withLock { state in
             state.place = .connected(connection, receiver: receiver)
             let isOpen = Self.sendQueue(&state, connection, receiver)
-            // Those who came while there was nobody to ask.
-            let ask = state.waiters.isEmpty ? nil : Self.claimRequest(&state)
             defer { if isOpen { state.settled = [] } }
-            return (isOpen, ask, isOpen ? state.settled : [])
+            // For those who came while there was nobody to ask.
+            return (isOpen, state.gate.connected(), isOpen ? state.settled : [])
         }
-        ask?.0.askForCredit(for: ask?.1 ?? 0)
+        if asks { connection.askForCredit(for: receiver) }
         for action in settled { action() }
         if !isOpen { connectionEnded(from: connection.process, unsent: []) }
     }
@@ -283,17 +320,16 @@ final class Route: @unchecked Sendable {
 
     /// The actor is between two incarnations, and its messages are not to wait.
     func restarting(_ reason: ExitReason) {
-        let (failed, waiters, settled) = state.withLock { state in
+        let (failed, settled) = state.withLock { state in
             state.place = .unresolved
             defer {
                 state.queue = []
                 state.settled = []
             }
-            state.window.reset()
-            return (state.queue, Self.admitWaiters(&state), state.settled)
+            return (state.queue, state.settled)
         }
         fail(failed, .notDelivered, reason, "it is being restarted, and messages to it do not wait")
-        admit(waiters)
+        changeGate { $0.lost() }
         for action in settled { action() }
     }
 
@@ -301,46 +337,45 @@ final class Route: @unchecked Sendable {
     func terminated(_ reason: ExitReason) {
         let (failed, waiters, settled) = state.withLock { state in
             state.place = .terminated(reason)
+            let waiters = state.gate.opened()
             // It refers to this route: the two would keep each other.
             state.twin = nil
             defer {
                 state.queue = []
                 state.settled = []
             }
-            state.window.reset()
-            return (state.queue, Self.admitWaiters(&state), state.settled)
+            return (state.queue, waiters, state.settled)
         }
         fail(failed, .terminated, reason)
-        admit(waiters)
+        // What they send fails in the same way.
+        for waiter in waiters { waiter.resume(.admitted) }
         for action in settled { action() }
     }
 
     /// The connection ended; `unsent` was never written whole and goes to the next incarnation.
     func connectionEnded(from process: UInt64, unsent: [OutgoingMessage]) {
-        let (resolve, waiters, lost) = state.withLock { state -> (Bool, [Waiter], Int) in
+        let (lost, kept) = state.withLock { state -> (Int, [Int]?) in
             switch state.place {
             case .connected: break
             // Made for what the last reference to the actor left unsent.
             case .unresolved where !unsent.isEmpty: break
-            case .unresolved, .resolving, .local, .terminated: return (false, [], 0)
+            case .unresolved, .resolving, .local, .terminated: return (0, nil)
             }
             let lost = state.unacknowledged - unsent.count { $0.call == nil }
             state.unacknowledged = 0
             state.place = .resolving
             state.queue = unsent + state.queue
-            state.window.reset()
-            state.hasAsked = false
-            for message in state.queue where message.takesRoom(at: key) { state.window.take(message.size) }
-            return (true, Self.admitWaiters(&state), lost)
+            return (lost, state.queue.filter { $0.takesRoom(at: key) }.map(\.size))
         }
+        guard let kept else { return }
         if lost > 0 {
             // Acknowledgements come in batches, so that the last of those served may be among these.
             host.deadLetter(
                 to: name, target: "one-way messages",
                 "up to \(lost) had been sent to the incarnation that died, and are not sent again")
         }
-        admit(waiters)
-        if resolve { host.resolve(self, lost: process) }
+        changeGate { $0.lost(keeping: kept) }
+        host.resolve(self, lost: process)
     }
 
     private func fail(
@@ -354,5 +389,12 @@ final class Route: @unchecked Sendable {
                     to: name, target: host.targetNames.name(of: message.target), "the actor \(reason)")
             }
         }
+    }
+}
+
+extension Route: CreditTaker {
+    /// From an actor of this process, which is busy telling others.
+    func changeLimit(_ limit: CreditShare, of receiver: UInt32, isLowered: Bool) {
+        host.loop.perform { [self] in limited(to: limit, isLowered: isLowered) }
     }
 }

@@ -32,6 +32,7 @@ final class LocalActor: @unchecked Sendable {
     let name: String
     private let host: ActorHost
     private let state = Mutex(State())
+    let credit: Mutex<CreditSharing>
     /// Whether what it serves is recorded for its process's crash: the actor that a process is for.
     private let isRecorded: Bool
 
@@ -40,6 +41,7 @@ final class LocalActor: @unchecked Sendable {
         self.key = key
         self.name = name
         self.host = host
+        credit = Mutex(CreditSharing(room: host.limits.mailbox))
         isRecorded = number == 0 && CrashRecorder.isTracking
     }
 

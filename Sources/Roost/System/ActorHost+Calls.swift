@@ -6,7 +6,8 @@ internal import RoostWire
 extension ActorHost {
     /// Sends a call and waits for its one outcome.
     func call(
-        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder
+        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder,
+        overflow: @autoclosure () -> OverflowPolicy
     ) async throws -> (ReplyStatus, Payload) {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
@@ -26,13 +27,17 @@ extension ActorHost {
                 message: "\(sections.path.count) calls wait for each other already: a recursion without end?")
         }
         let needsCredit = message.takesRoom(at: route.key)
-        switch needsCredit ? await route.acquireCredit(size, until: sections.deadline) : .admitted {
-        case .admitted: break
-        case .cancelled: throw CancellationError()
-        case .deadlineExceeded:
-            throw RemoteCallError(
-                .deadlineExceeded, actor: id.name, target: "\(target)",
-                message: "the mailbox was full; not sent")
+        if needsCredit && !route.takeCredit(size) {
+            let waits = overflow() == .suspend
+            switch await route.acquireCredit(size, until: sections.deadline, waits: waits) {
+            case .admitted: break
+            case .cancelled: throw CancellationError()
+            case .full: throw mailboxFull(id, target)
+            case .deadlineExceeded:
+                throw RemoteCallError(
+                    .deadlineExceeded, actor: id.name, target: "\(target)",
+                    message: "the mailbox was full; not sent")
+            }
         }
         let timer = sections.deadline.map { deadline in
             setTimer(at: deadline) { call.abandon(.failed(.deadlineExceeded, nil, "")) }
@@ -73,7 +78,8 @@ extension ActorHost {
 
     /// Sends a one-way message: returns when it is accepted, waiting while the mailbox is full.
     func tell(
-        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder
+        _ id: ActorID, _ target: RemoteCallTarget, _ invocation: ProcessActorSystem.InvocationEncoder,
+        overflow: @autoclosure () -> OverflowPolicy
     ) async throws {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
@@ -81,8 +87,23 @@ extension ActorHost {
             target: targetNames.number(of: target.identifier), sections: sections(for: id.mode, invocation),
             arguments: invocation.writer, call: nil)
         if route.sendAtOnce(message) { return }
-        if await route.acquireCredit(message.size, until: nil) == .cancelled { throw CancellationError() }
+        if !route.takeCredit(message.size) {
+            let overflow = overflow()
+            switch await route.acquireCredit(message.size, until: nil, waits: overflow == .suspend) {
+            case .admitted: break
+            case .full where overflow == .dropNewest:
+                return deadLetter(to: id.name, target: "\(target)", "its mailbox was full")
+            case .full: throw mailboxFull(id, target)
+            case .cancelled, .deadlineExceeded: throw CancellationError()
+            }
+        }
         route.send(message)
+    }
+
+    private func mailboxFull(_ id: ActorID, _ target: RemoteCallTarget) -> RemoteCallError {
+        RemoteCallError(
+            .mailboxFull, actor: id.name, target: "\(target)",
+            message: "and the actor's policy is not to wait for room; not sent")
     }
 
     private func check(

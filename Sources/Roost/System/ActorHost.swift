@@ -91,6 +91,10 @@ final class ActorHost: @unchecked Sendable {
         locals.withLock { number == 0 ? $0.spawned : $0.actors[number] }
     }
 
+    private var allLocals: [LocalActor] {
+        locals.withLock { Array($0.actors.values) + [$0.spawned].compactMap(\.self) }
+    }
+
     /// A place for an actor that is being made here with its own initialiser.
     func reserveLocal(typeName: String) -> LocalActor {
         locals.withLock { locals in
@@ -220,6 +224,7 @@ final class ActorHost: @unchecked Sendable {
     ) {
         let process = connection.process
         connections[process] = nil
+        for actor in allLocals { actor.senderLeft(ObjectIdentifier(connection)) }
         for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
         for action in closeObservers.removeValue(forKey: process) ?? [] { action() }
         guard !interrupted.isEmpty else { return }

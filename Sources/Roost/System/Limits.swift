@@ -4,7 +4,8 @@ struct Limits: Sendable {
     var mailboxMessages: Int
     var mailboxBytes: Int
 
-    func newCreditReturn() -> CreditReturn {
-        CreditReturn(windowMessages: mailboxMessages, windowBytes: mailboxBytes)
-    }
+    /// The room of a mailbox.
+    var mailbox: CreditShare { CreditShare(messages: mailboxMessages, bytes: mailboxBytes) }
+
+    func newCreditReturn() -> CreditReturn { CreditReturn(mailbox.firstGrant) }
 }

@@ -47,6 +47,11 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// by default.
     static func prepareProcess() async throws
 
+    /// What becomes of messages to the actor when its mailbox is full.
+    ///
+    /// Their senders wait, by default.
+    static var overflow: OverflowPolicy { get }
+
     /// Called when the actor is asked to stop, after its last message: the place to hand over and tidy up.
     ///
     /// ```swift
@@ -70,6 +75,9 @@ public struct NoArguments: Codable, Sendable, Hashable {
 extension ProcessActor {
     /// Nothing to prepare.
     public static func prepareProcess() async throws {}
+
+    /// Senders wait for room.
+    public static var overflow: OverflowPolicy { .suspend }
 
     /// Nothing to do before the end.
     public func willStop() async {}

@@ -89,10 +89,11 @@ public final class ProcessActorSystem: DistributedActorSystem {
     ) async throws -> Res where Act: DistributedActor, Act.ID == ActorID, Err: Error, Res: Codable {
         let id = actor.id
         if id.mode.isOneWay {
-            try await host.tell(id, target, invocation)
+            try await host.tell(id, target, invocation, overflow: Self.overflow(of: Act.self))
             throw OneWayAccepted()
         }
-        let (_, payload) = try await host.call(id, target, invocation)
+        let (_, payload) = try await host.call(
+            id, target, invocation, overflow: Self.overflow(of: Act.self))
         do {
             var reader = payload.reader
             return try WireCoding.decode(
@@ -110,8 +111,15 @@ public final class ProcessActorSystem: DistributedActorSystem {
         on actor: Act, target: RemoteCallTarget, invocation: inout InvocationEncoder, throwing: Err.Type
     ) async throws where Act: DistributedActor, Act.ID == ActorID, Err: Error {
         let id = actor.id
-        if id.mode.isOneWay { return try await host.tell(id, target, invocation) }
-        _ = try await host.call(id, target, invocation)
+        if id.mode.isOneWay {
+            return try await host.tell(id, target, invocation, overflow: Self.overflow(of: Act.self))
+        }
+        _ = try await host.call(id, target, invocation, overflow: Self.overflow(of: Act.self))
+    }
+
+    // Looked up only when there is no room: it takes a while.
+    private static func overflow<Act>(of type: Act.Type) -> OverflowPolicy {
+        (type as? any ProcessActor.Type)?.overflow ?? .suspend
     }
 }
 

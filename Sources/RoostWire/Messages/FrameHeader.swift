@@ -14,6 +14,10 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case credit = 6
     /// The sender waits for credit: what is finished should be returned at once.
     case needCredit = 7
+    /// How much of a mailbox the sender may have under way from now on.
+    case limit = 8
+    /// No more than the lowered limits allow is under way any more.
+    case limited = 9
     /// The beginning of a large message or reply, of which the rest follows in pieces.
     case large = 10
     /// The next bytes of a large message or reply.
