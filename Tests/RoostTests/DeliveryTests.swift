@@ -47,6 +47,7 @@ import Testing
         var options = SystemOptions()
         options.stoppedGrace = .seconds(600)
         // A stopped actor grants nothing: the first grant, a part of this, has to do.
+        options.mailboxMessages = 2_048
         options.mailboxBytes = 256 << 20
         try await withTestSystem(options: options) { test in
             let echo = try await test.spawn(Echo.self, named: "e")
