@@ -33,9 +33,14 @@ extension DataConnection {
         let end = Monotonic.now.advanced(by: .microseconds(30))
         var last = Monotonic.now
         while last < end {
-            // An end or a violation is left for the loop to see.
             switch receiving.withLockIfAvailable({ look(&$0) }) {
-            case .ended, .violated: return false
+            case .ended:
+                // Left for the loop to see.
+                return false
+            case .violated(let error):
+                // Its bytes have been read, and the loop would never see them.
+                host.loop.perform { [self] in violated(error) }
+                return false
             case .more, .drained, nil: break
             }
             if call.isFinished { return true }

@@ -36,11 +36,15 @@ extension DataConnection {
             case .more: continue
             case .drained: return
             case .ended: return close()
-            case .violated(let error):
-                host.violation(by: process, error)
-                return close()
+            case .violated(let error): return violated(error)
             }
         }
+    }
+
+    /// The other process sends what no process of Roost sends.
+    func violated(_ error: WireError) {
+        host.violation(by: process, error)
+        close()
     }
 
     /// The other process has sent its last: takes in what is there, and closes.

@@ -31,7 +31,7 @@ final class ActorHost: @unchecked Sendable {
     private let locals = Mutex(Locals())
     private let dirty = Mutex<[DataConnection]>([])
     private let writers = Mutex<[ByteWriter]>([])
-    private var connections: [UInt64: DataConnection] = [:]
+    private(set) var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
 
     init(

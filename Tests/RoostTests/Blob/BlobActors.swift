@@ -37,12 +37,6 @@ distributed actor Gallery: ProcessActor {
         try (0..<count).map { try Blob(copying: [UInt8(truncatingIfNeeded: $0)]) }
     }
     distributed func take(_ spoilt: Spoilt) {}
-    /// Ends the actor once the other blob has come behind this message.
-    distributed func stop(after signal: Signal) async throws {
-        try await signal.fire("serving")
-        try await signal.waitFor("sent")
-        context.stop()
-    }
     /// Passes the blob on to another actor.
     distributed func hand(_ blob: Blob, to other: Gallery) async throws -> Int { try await other.sum(blob) }
     distributed func sleepForEver(_ signal: Signal) async throws { try await sleepUntilCancelled(signal) }
@@ -81,12 +75,6 @@ distributed actor Gallery: ProcessActor {
             close(other)
         }
         return blob
-    }
-    /// Gives back a message with a blob, and never reads what comes.
-    distributed func stopReading(_ signal: Signal) async throws {
-        try await signal.tell { try await $0.fire("stopping") }
-        await context.flush()
-        kill(getpid(), SIGSTOP)
     }
 }
 

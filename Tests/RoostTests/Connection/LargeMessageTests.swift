@@ -1,0 +1,301 @@
+import Distributed
+import Glibc
+import RoostPlatform
+import RoostTesting
+import Synchronization
+import Testing
+
+@testable import Roost
+
+/// Large arguments and results between real processes.
+@Suite struct LargeMessageTests {
+    private static let large = [UInt8](repeating: 7, count: 50_000_000)
+
+    private static func isSame(_ bytes: [UInt8], _ others: [UInt8]) -> Bool {
+        unsafe bytes.count == others.count && memcmp(bytes, others, bytes.count) == 0
+    }
+
+    private func failure(_ body: () async throws -> Void) async -> RemoteCallError? { await caught(body) }
+
+    @Test(arguments: [SystemOptions.SpawnMethod.zygote, .inProcess])
+    func `an argument and a result of 50 MB arrive as they were`(_ method: SystemOptions.SpawnMethod) async throws {
+        try await withTestSystem { test in
+            let actor = try await test.spawn(Bulk.self, options: SpawnOptions(method: method))
+            var bytes = Self.large
+            for index in stride(from: 0, to: bytes.count, by: 65_537) { bytes[index] = UInt8(truncatingIfNeeded: index) }
+            #expect(Self.isSame(try await actor.echo(bytes), bytes))
+            #expect(try await actor.count() == 1)
+        }
+    }
+
+    @Test func `what is larger than allowed is refused before it leaves`() async throws {
+        var options = SystemOptions()
+        options.maximumMessageSize = 1 << 20
+        try await withTestSystem(options: options) { test in
+            let actor = try await test.spawn(Bulk.self)
+            // With the count of an array before its bytes.
+            let most = [UInt8](repeating: 1, count: (1 << 20) - 16)
+            #expect(Self.isSame(try await actor.echo(most), most))
+            let argument = await failure { _ = try await actor.echo(most + most) }
+            #expect(argument?.code == .tooLarge)
+            let result = await failure { _ = try await actor.make(2 << 20) }
+            #expect(result?.code == .tooLarge)
+            #expect(try await actor.count() == 1)
+        }
+    }
+
+    @Test func `messages to one actor keep their order, whatever their sizes`() async throws {
+        try await withTestSystem { test in
+            let actor = try await test.spawn(Bulk.self)
+            let sizes = [10, 3_000_000, 20, 300_000, 262_144, 262_145, 0, 5_000_000, 1, 2]
+            for size in sizes {
+                try await actor.tell { try await $0.note([UInt8](repeating: 1, count: size)) }
+            }
+            #expect(try await actor.noted() == sizes)
+        }
+    }
+
+    // MARK: Others meanwhile
+
+    @Test func `small messages to other actors of the process do not wait for a large one`() async throws {
+        try await withTestSystem { test in
+            let actor = try await test.spawn(Bulk.self)
+            let small = try await actor.makeNotebook()
+            let bytes = Self.large
+            let isDone = Flag()
+            let large = Task {
+                for _ in 0..<5 { _ = try await actor.size(bytes) }
+                isDone.set()
+            }
+            var answers = 0
+            while !isDone.isSet { answers = try await small.write("x") }
+            try await large.value
+            // A piece is a two-hundredth of it; waiting for all of one each time, there would be some five.
+            #expect(answers > 25)
+        }
+    }
+
+    @Test func `other senders do not wait for a large message`() async throws {
+        try await withTestSystem { test in
+            let actor = try await test.spawn(Bulk.self)
+            let other = try await test.spawn(BulkSender.self)
+            let small = try await actor.makeNotebook()
+            let signal = Signal(actorSystem: test.system)
+            let sending = Task { try await other.send(50_000_000, times: 5, to: actor, signal) }
+            try await signal.waitFor("sending")
+            let isDone = Flag()
+            let ended = Task {
+                _ = await sending.result
+                isDone.set()
+            }
+            var answers = 0
+            while !isDone.isSet { answers = try await small.write("x") }
+            await ended.value
+            try await sending.value
+            #expect(answers > 25)
+        }
+    }
+
+    @Test func `a large result holds up nobody`() async throws {
+        try await withTestSystem { test in
+            let actor = try await test.spawn(Bulk.self)
+            let small = try await actor.makeNotebook()
+            let isDone = Flag()
+            let large = Task {
+                for _ in 0..<5 {
+                    let made = try await actor.make(50_000_000)
+                    #expect(made.count == 50_000_000)
+                }
+                isDone.set()
+            }
+            var answers = 0
+            while !isDone.isSet { answers = try await small.write("x") }
+            try await large.value
+            #expect(answers > 25)
+        }
+    }
+
+    // MARK: Giving up
+
+    @Test func `a large call that is cancelled half way leaves nothing behind`() async throws {
+        try await withStoppedActor { test, actor, pid async throws in
+            let bytes = Self.large
+            let call = Task { try await actor.echo(bytes) }
+            let connection = await halfSent(test, to: pid)
+            call.cancel()
+            await #expect(throws: CancellationError.self) { _ = try await call.value }
+            Processes.signal(pid, SIGCONT)
+            #expect(try await actor.count() == 0)
+            #expect(connection.state.withLock { $0.outgoing.isEmpty && $0.pending.count == 0 })
+            #expect(Self.isSame(try await actor.echo(bytes), bytes))
+        }
+    }
+
+    @Test func `a large call whose time is up half way leaves nothing behind`() async throws {
+        try await withStoppedActor { test, actor, pid async throws in
+            let bytes = Self.large
+            let error = await failure {
+                _ = try await actor.call(within: .milliseconds(300)) { try await $0.echo(bytes) }
+            }
+            #expect(error?.code == .deadlineExceeded)
+            Processes.signal(pid, SIGCONT)
+            #expect(try await actor.count() == 0)
+        }
+    }
+
+    // MARK: The receiver's death
+
+    /// What becomes of a call of 50 MB of which the half has left when its receiver is killed.
+    private func death(_ options: SpawnOptions) async throws -> (error: RemoteCallError?, delay: Duration) {
+        try await withStoppedActor(options) { test, actor, pid async throws in
+            let bytes = Self.large
+            let call = Task { () -> (RemoteCallError?, ContinuousClock.Instant) in
+                let error = await failure { _ = try await actor.echo(bytes) }
+                return (error, .now)
+            }
+            _ = await halfSent(test, to: pid)
+            let death = ContinuousClock.now
+            Processes.signal(pid, SIGKILL)
+            let (error, end) = await call.value
+            return (error, death.duration(to: end))
+        }
+    }
+
+    /// The shortest of several: a busy machine makes some long.
+    private func expectQuick(_ once: () async throws -> Duration) async throws {
+        var delays: [Duration] = []
+        while delays.count < 10, delays.min().map({ $0 > .milliseconds(10) }) ?? true { delays.append(try await once()) }
+        #expect(delays.contains { $0 <= .milliseconds(10) }, "\(delays)")
+    }
+
+    @Test func `a call that is half sent when its actor dies has not been delivered`() async throws {
+        try await expectQuick {
+            let (error, delay) = try await death(SpawnOptions(whileRestarting: .failFast))
+            #expect(error?.code == .notDelivered)
+            return delay
+        }
+    }
+
+    @Test func `a call that is half sent when its actor dies for good did not run`() async throws {
+        try await expectQuick {
+            let (error, delay) = try await death(SpawnOptions(restart: .temporary))
+            #expect(error?.code == .terminated)
+            return delay
+        }
+    }
+
+    @Test func `a call that is half sent when its actor dies is sent again where messages wait`() async throws {
+        let (error, _) = try await death(SpawnOptions())
+        #expect(error == nil)
+    }
+
+    @Test func `a large call that had arrived when its actor dies is interrupted`() async throws {
+        try await expectQuick {
+            try await withTestSystem { test in
+                let actor = try await test.spawn(Bulk.self)
+                let pid = try await actor.processID()
+                let signal = Signal(actorSystem: test.system)
+                let bytes = Self.large
+                let call = Task { () -> (RemoteCallError?, ContinuousClock.Instant) in
+                    let error = await failure { try await actor.hold(bytes, signal) }
+                    return (error, .now)
+                }
+                try await signal.waitFor("started")
+                let death = ContinuousClock.now
+                Processes.signal(pid, SIGKILL)
+                let (error, end) = await call.value
+                #expect(error?.code == .interrupted)
+                return death.duration(to: end)
+            }
+        }
+    }
+
+    @Test func `a large result that is half sent when its actor dies is interrupted`() async throws {
+        try await withTestSystem { test in
+            let actor = try await test.spawn(Bulk.self)
+            let error = await failure { _ = try await actor.makeAndDie(50_000_000) }
+            #expect(error?.code == .interrupted)
+            #expect(try await actor.count() == 0)
+        }
+    }
+
+    // MARK: Tools
+
+    /// An actor whose process is stopped, and takes no more than fits into the socket.
+    private func withStoppedActor<Result>(
+        _ spawn: SpawnOptions = SpawnOptions(),
+        _ body: (TestSystem, Bulk, Int32) async throws -> Result
+    ) async throws -> Result {
+        var options = SystemOptions()
+        options.stoppedGrace = .seconds(600)
+        return try await withTestSystem(options: options) { test in
+            let actor = try await test.spawn(Bulk.self, options: spawn)
+            let pid = try await actor.processID()
+            Processes.signal(pid, SIGSTOP)
+            defer { Processes.signal(pid, SIGCONT) }
+            return try await body(test, actor, pid)
+        }
+    }
+
+    /// Waits until the only connection of the node has written what the socket takes, and more is left.
+    private func halfSent(_ test: TestSystem, to process: Int32) async -> DataConnection {
+        while true {
+            if let connection = await connections(test).first(where: { connection in
+                connection.state.withLock { $0.isBlocked && !$0.outgoing.isEmpty }
+            }) {
+                return connection
+            }
+            await Task.yield()
+        }
+    }
+
+    private func connections(_ test: TestSystem) async -> [DataConnection] {
+        await withCheckedContinuation { continuation in
+            let host = test.system.host
+            host.loop.perform { continuation.resume(returning: Array(host.connections.values)) }
+        }
+    }
+}
+
+/// Set once.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    func set() { value.store(true, ordering: .releasing) }
+}
+
+/// Takes and gives much.
+distributed actor Bulk: ProcessActor {
+    private var calls = 0
+    private var sizes: [Int] = []
+    private var inner: Notebook?
+
+    distributed func echo(_ bytes: [UInt8]) -> [UInt8] { calls += 1; return bytes }
+    distributed func size(_ bytes: [UInt8]) -> Int { bytes.count }
+    distributed func note(_ bytes: [UInt8]) { sizes.append(bytes.count) }
+    distributed func noted() -> [Int] { sizes }
+    distributed func make(_ count: Int) -> [UInt8] { [UInt8](repeating: 3, count: count) }
+    distributed func count() -> Int { calls }
+    distributed func processID() -> Int32 { getpid() }
+    distributed func hold(_ bytes: [UInt8], _ signal: Signal) async throws { try await sleepUntilCancelled(signal) }
+    distributed func makeNotebook() -> Notebook {
+        let made = Notebook(actorSystem: actorSystem)
+        inner = made
+        return made
+    }
+    /// Its process ends itself while the result leaves.
+    distributed func makeAndDie(_ count: Int) -> [UInt8] {
+        // The result takes several turns of the loop, this the next one.
+        Task { kill(getpid(), SIGKILL) }
+        return [UInt8](repeating: 3, count: count)
+    }
+}
+
+/// Sends much from its own process.
+distributed actor BulkSender: ProcessActor {
+    distributed func send(_ count: Int, times: Int, to actor: Bulk, _ signal: Signal) async throws {
+        let bytes = [UInt8](repeating: 9, count: count)
+        try await signal.fire("sending")
+        for _ in 0..<times { _ = try await actor.size(bytes) }
+    }
+}
