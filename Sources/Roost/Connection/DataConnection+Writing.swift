@@ -46,7 +46,8 @@ extension DataConnection {
     private func goOnSoon(_ state: inout State) {
         guard !state.isDirty else { return }
         state.isDirty = true
-        host.markDirty(self)
+        // Not only at the end of this turn, which may be what calls: the loop must not go to sleep before.
+        host.loop.perform { [self] in flush() }
     }
 
     func tellWritten(_ state: inout State) {
