@@ -35,7 +35,8 @@ struct BlobFanOut: Benchmark {
 
     /// The shortest of several rounds to all readers, after one that is not counted, in nanoseconds.
     private func time(
-        _ count: Int, _ readers: [Reader], _ sum: UInt64, _ read: @escaping @Sendable (Reader) async throws -> UInt64
+        _ count: Int, _ readers: [Reader], _ sum: UInt64,
+        _ read: @escaping @Sendable (Reader) async throws -> UInt64
     ) async throws -> UInt64 {
         var best = UInt64.max
         for number in 0...count {

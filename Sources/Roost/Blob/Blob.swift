@@ -98,7 +98,8 @@ public struct Blob: Sendable {
         _ capacity: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int
     ) throws -> SealedMemory {
         precondition(capacity >= 0, "a blob cannot have fewer than no bytes")
-        do { return try unsafe SealedMemory.filled(capacity: capacity, fill) } catch let error as SystemError {
+        do { return try unsafe SealedMemory.filled(capacity: capacity, fill) } catch let error as SystemError
+        {
             throw BlobError(error)
         }
     }
@@ -150,7 +151,8 @@ extension Blob: Codable {
     /// Takes the blob that came with the message, or makes one of the bytes that were written instead.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        guard let message = decoder as? any DetachingDecoder, let place = try? container.decode(Int.self) else {
+        guard let message = decoder as? any DetachingDecoder, let place = try? container.decode(Int.self)
+        else {
             self = try Blob(copying: try container.decode([UInt8].self))
             return
         }
@@ -159,7 +161,8 @@ extension Blob: Codable {
         else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "a blob has not come, because this process has no descriptors left, or is not sealed")
+                debugDescription:
+                    "a blob is not sealed, or has not come: this process has no descriptors left")
         }
         self.init(memory)
     }

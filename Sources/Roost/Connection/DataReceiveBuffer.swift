@@ -27,7 +27,8 @@ struct DataReceiveBuffer {
     mutating func read(from socket: Int32) throws(WireError) -> (outcome: Sockets.Outcome, room: Int) {
         guard let piece else {
             let room = try unsafe small.room()
-            return unsafe receive(socket, room, UnsafeMutableRawBufferPointer(start: nil, count: 0), ofPiece: 0)
+            return unsafe receive(
+                socket, room, UnsafeMutableRawBufferPointer(start: nil, count: 0), ofPiece: 0)
         }
         let body = try unsafe streams.memory(of: piece.stream, count: piece.left)
         let room = try unsafe small.room()

@@ -26,6 +26,7 @@ struct InboundStreams {
     ///   - header: that of the frame, with its number and how many descriptors came with it.
     ///   - reader: stands behind the header, at the announced size; what follows that is the body's beginning.
     ///   - batch: the descriptors.
+    /// - Throws: `WireError` when this cannot be the beginning of a large frame.
     mutating func begin(
         _ header: FrameHeader, _ reader: inout ByteReader, _ batch: DescriptorBatch?
     ) throws(WireError) {
@@ -52,7 +53,7 @@ struct InboundStreams {
             throw WireError(.malformed, "a piece of a message that has not begun")
         }
         guard count > 0, count <= stream.size - stream.filled else {
-            throw WireError(.malformed, "a piece of \(count) bytes where \(stream.size - stream.filled) are left")
+            throw WireError(.malformed, "a piece of \(count) bytes is too long, or empty")
         }
         return unsafe UnsafeMutableRawBufferPointer(start: stream.chunk.base + stream.filled, count: count)
     }

@@ -206,7 +206,8 @@ struct OutgoingFrames {
     mutating func dropWrittenFrames() {
         var end = 0
         while end < written {
-            guard let size = try? unsafe scanner.sizeNeeded(in: gathered.bytes, at: end), end + size <= written
+            guard let size = try? unsafe scanner.sizeNeeded(in: gathered.bytes, at: end),
+                end + size <= written
             else { break }
             end += size
         }

@@ -44,7 +44,7 @@ package enum WireCoding {
         }
     }
 
-    /// Reads a value; what follows it is left unread. It may refer to the message's attachments.
+    /// Reads a value, which may refer to the message's attachments; what follows it is left unread.
     ///
     /// Whoever reads many values passes the same `scratch` each time, and saves the allocations of a decoder.
     package static func decode<T: Decodable>(

@@ -5,7 +5,9 @@ import Testing
 @Suite struct SealedMemoryTests {
     private static let page = 4_096
 
-    private static func pattern(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
+    private static func pattern(_ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    }
 
     private func made(_ bytes: [UInt8]) throws -> SealedMemory {
         try unsafe bytes.withUnsafeBytes { try unsafe SealedMemory(copying: $0) }
@@ -149,7 +151,8 @@ import Testing
         (Int32(0)..<4_096).compactMap { raw in
             var text = [CChar](repeating: 0, count: 64)
             let count = unsafe readlink("/proc/self/fd/\(raw)", &text, 63)
-            let name = String(decoding: text.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            let name = String(
+                decoding: text.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
             return name.hasPrefix("/memfd:") ? inodeOf(raw) : nil
         }
     }

@@ -22,7 +22,9 @@ import Testing
         #expect(holders() == [], comment)
     }
 
-    @Test func `a blob is an argument, a result and part of others, and the same memory everywhere`() async throws {
+    @Test func `a blob is an argument, a result and part of others, and the same memory everywhere`()
+        async throws
+    {
         try await withTestSystem { test in
             let gallery = try await test.spawn(Gallery.self)
             let blob = try Blob(copying: blobBytes(3 << 20))
@@ -215,7 +217,8 @@ import Testing
         }
     }
 
-    @Test func `blobs on their way to a process that dies are let go of, and sent again where they were not whole`()
+    @Test
+    func `blobs on their way to a process that dies are let go of, and sent again where they were not whole`()
         async throws
     {
         var options = SystemOptions()
@@ -253,7 +256,9 @@ import Testing
     }
 
     /// A frame by hand: its kind, flags, target, the receiver's and the call's number, and the rest.
-    private static func frame(_ kind: FrameKind, target: UInt16 = 0, call: UInt32 = 1, _ rest: [UInt8] = []) -> [UInt8] {
+    private static func frame(_ kind: FrameKind, target: UInt16 = 0, call: UInt32 = 1, _ rest: [UInt8] = [])
+        -> [UInt8]
+    {
         let writer = ByteWriter()
         writer.appendFixed(UInt32(FrameHeader.size + rest.count))
         FrameHeader(kind: kind, target: target, call: call).write(to: writer)
@@ -267,11 +272,15 @@ import Testing
         ("a piece of nothing", frame(.piece, [1, 2, 3]), 0),
         ("the end of nothing", frame(.abandon), 0),
         ("a message of more than all memory", frame(.large, [UInt8](repeating: 0xFF, count: 8)), 0),
-        ("a large frame in a large one", frame(.large, [12, 0, 0, 0, 0, 0, 0, 0]) + frame(.piece, [UInt8](repeating: 10, count: 12)), 0),
+        (
+            "a large frame in a large one",
+            frame(.large, [12, 0, 0, 0, 0, 0, 0, 0]) + frame(.piece, [UInt8](repeating: 10, count: 12)), 0
+        ),
     ]
 
     @Test(arguments: violations.indices)
-    func `frames and descriptors that do not fit end their sender, and nobody else`(_ index: Int) async throws {
+    func `frames and descriptors that do not fit end their sender, and nobody else`(_ index: Int) async throws
+    {
         let (what, bytes, descriptors) = Self.violations[index]
         try await withTestSystem { test in
             let bad = try await test.spawn(Gallery.self, named: "bad")

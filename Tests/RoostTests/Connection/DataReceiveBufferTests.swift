@@ -29,7 +29,9 @@ import Testing
         frame(FrameHeader(kind: .piece, call: number), bytes)
     }
 
-    private static func abandon(_ number: UInt32) -> [UInt8] { frame(FrameHeader(kind: .abandon, call: number)) }
+    private static func abandon(_ number: UInt32) -> [UInt8] {
+        frame(FrameHeader(kind: .abandon, call: number))
+    }
 
     private static func small(_ number: UInt32) -> [UInt8] { frame(FrameHeader(kind: .reply, call: number)) }
 
@@ -142,7 +144,9 @@ import Testing
         let wire = try Wire()
         let piece = [UInt8](repeating: 3, count: Self.limit / 2)
         #expect(
-            wire.error(of: [Self.large(1, of: UInt64(Self.limit)), Self.piece(1, piece), Self.piece(1, piece)])
+            wire.error(of: [
+                Self.large(1, of: UInt64(Self.limit)), Self.piece(1, piece), Self.piece(1, piece),
+            ])
                 == nil)
         #expect(wire.large == [piece + piece])
     }
@@ -165,7 +169,10 @@ import Testing
         ("a beginning without a size", [frame(FrameHeader(kind: .large, call: 1), [1, 2, 3])], .truncated),
         ("one byte more than the limit", [large(1, of: UInt64(limit) + 1)], .tooLarge),
         ("as much as can be said", [large(1, of: .max)], .tooLarge),
-        ("a piece beyond the limit", [large(1, of: 3), piece(1, [UInt8](repeating: 0, count: limit))], .tooLarge),
+        (
+            "a piece beyond the limit", [large(1, of: 3), piece(1, [UInt8](repeating: 0, count: limit))],
+            .tooLarge
+        ),
         ("a piece without a header", [[3, 0, 0, 0, FrameKind.piece.rawValue, 0, 0]], .truncated),
         ("an end without a header", [[1, 0, 0, 0, FrameKind.abandon.rawValue]], .truncated),
         ("a kind nobody knows", [[12, 0, 0, 0, 13] + [UInt8](repeating: 0, count: 11)], .malformed),

@@ -18,11 +18,15 @@ import Testing
     private func failure(_ body: () async throws -> Void) async -> RemoteCallError? { await caught(body) }
 
     @Test(arguments: [SystemOptions.SpawnMethod.zygote, .inProcess])
-    func `an argument and a result of 50 MB arrive as they were`(_ method: SystemOptions.SpawnMethod) async throws {
+    func `an argument and a result of 50 MB arrive as they were`(_ method: SystemOptions.SpawnMethod)
+        async throws
+    {
         try await withTestSystem { test in
             let actor = try await test.spawn(Bulk.self, options: SpawnOptions(method: method))
             var bytes = Self.large
-            for index in stride(from: 0, to: bytes.count, by: 65_537) { bytes[index] = UInt8(truncatingIfNeeded: index) }
+            for index in stride(from: 0, to: bytes.count, by: 65_537) {
+                bytes[index] = UInt8(truncatingIfNeeded: index)
+            }
             #expect(Self.isSame(try await actor.echo(bytes), bytes))
             #expect(try await actor.count() == 1)
         }
@@ -61,7 +65,9 @@ import Testing
     // two hundred pieces; if small ones waited for all of them, there would be about one answer for each of five.
 
     @Test(arguments: [true, false])
-    func `small messages to other actors of the process do not wait for large ones`(asResults: Bool) async throws {
+    func `small messages to other actors of the process do not wait for large ones`(asResults: Bool)
+        async throws
+    {
         try await withTestSystem { test in
             let actor = try await test.spawn(Bulk.self)
             let sender = try await test.spawn(BulkSender.self)
@@ -74,7 +80,9 @@ import Testing
     @Test func `other senders do not wait for large messages`() async throws {
         try await withTestSystem { test in
             let actor = try await test.spawn(Bulk.self)
-            let (sender, other) = (try await test.spawn(BulkSender.self), try await test.spawn(BulkSender.self))
+            let (sender, other) = (
+                try await test.spawn(BulkSender.self), try await test.spawn(BulkSender.self)
+            )
             let small = try await actor.makeNotebook()
             let signal = Signal(actorSystem: test.system)
             let counting = Task { try await other.countAnswers(of: small, until: signal) }
@@ -155,7 +163,8 @@ import Testing
         }
     }
 
-    @Test func `a call that is half sent when its actor dies is sent again where messages wait`() async throws {
+    @Test func `a call that is half sent when its actor dies is sent again where messages wait`() async throws
+    {
         let (error, _) = try await death(SpawnOptions())
         #expect(error == nil)
     }
@@ -240,7 +249,9 @@ distributed actor Bulk: ProcessActor {
     distributed func make(_ count: Int) -> [UInt8] { [UInt8](repeating: 3, count: count) }
     distributed func count() -> Int { calls }
     distributed func processID() -> Int32 { getpid() }
-    distributed func hold(_ bytes: [UInt8], _ signal: Signal) async throws { try await sleepUntilCancelled(signal) }
+    distributed func hold(_ bytes: [UInt8], _ signal: Signal) async throws {
+        try await sleepUntilCancelled(signal)
+    }
     distributed func makeNotebook() -> Notebook {
         let made = Notebook(actorSystem: actorSystem)
         inner = made
@@ -257,13 +268,19 @@ distributed actor Bulk: ProcessActor {
 /// Sends much from its own process.
 distributed actor BulkSender: ProcessActor {
     /// Exchanges five large messages; how many small ones were answered meanwhile.
-    distributed func exchange(with actor: Bulk, asResults: Bool, meanwhile small: Notebook?) async throws -> Int {
+    distributed func exchange(with actor: Bulk, asResults: Bool, meanwhile small: Notebook?) async throws
+        -> Int
+    {
         let bytes = [UInt8](repeating: 9, count: 50_000_000)
         let isDone = Flag()
         let exchange = Task {
             defer { isDone.set() }
             for _ in 0..<5 {
-                if asResults { _ = try await actor.make(bytes.count) } else { _ = try await actor.size(bytes) }
+                if asResults {
+                    _ = try await actor.make(bytes.count)
+                } else {
+                    _ = try await actor.size(bytes)
+                }
             }
         }
         let answers = try await Self.answers(of: small, until: isDone)

@@ -262,7 +262,9 @@ import Testing
             let body = unsafe Array(reader.unread)
             let wanted = [UInt8](repeating: UInt8(truncatingIfNeeded: header.call), count: body.count)
             #expect(body == wanted)
-            if let latest = due[header.call] { #expect(written <= latest, "message \(header.call) came late") }
+            if let latest = due[header.call] {
+                #expect(written <= latest, "message \(header.call) came late")
+            }
         }
     }
 }
