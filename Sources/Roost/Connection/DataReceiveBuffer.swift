@@ -59,7 +59,7 @@ struct DataReceiveBuffer {
     mutating func nextFrame() throws(WireError) -> InboundFrame? {
         if let frame = completed.take() { return frame }
         while true {
-            if try beginPiece() {
+            if small.nextKind == FrameKind.piece.rawValue, try beginPiece() {
                 if let frame = completed.take() { return frame }
                 if piece != nil { return nil }
                 continue
@@ -75,7 +75,6 @@ struct DataReceiveBuffer {
     // A piece is taken in as soon as its header has come.
     private mutating func beginPiece() throws(WireError) -> Bool {
         guard let (head, size) = try unsafe small.peek(Self.pieceHead) else { return false }
-        guard unsafe head[FrameScanner.headerSize] == FrameKind.piece.rawValue else { return false }
         var reader = unsafe ByteReader(UnsafeRawBufferPointer(rebasing: head[FrameScanner.headerSize...]))
         let header = try FrameHeader(from: &reader)
         let memory = try unsafe streams.memory(of: header.call, count: size - Self.pieceHead)

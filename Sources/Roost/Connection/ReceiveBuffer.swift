@@ -55,6 +55,12 @@ struct ReceiveBuffer {
     /// So many bytes have been read there.
     mutating func filled(_ count: Int) { filled += count }
 
+    /// The first byte of the next frame's body, if it has come.
+    var nextKind: UInt8? {
+        guard filled - parsed > FrameScanner.headerSize else { return nil }
+        return unsafe chunk.base.load(fromByteOffset: parsed + FrameScanner.headerSize, as: UInt8.self)
+    }
+
     /// The first bytes of the next frame, if so many have come, and the size of all of it.
     func peek(_ count: Int) throws(WireError) -> (bytes: UnsafeRawBufferPointer, size: Int)? {
         guard filled - parsed >= count else { return nil }

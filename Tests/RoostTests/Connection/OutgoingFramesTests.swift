@@ -164,14 +164,14 @@ import Testing
     }
 
     @Test func `after every sequence of events, each message leaves once, in order, or not at all`() {
-        forEachSequence(of: 5) { line, events in
+        forEachSequence(of: 4) { line, events in
             line.writeAll()
             check(line, line.arrived, replies: line.replies, events)
         }
     }
 
     @Test func `after every sequence of events, what has not left whole is given back in order`() {
-        forEachSequence(of: 5) { line, events in
+        forEachSequence(of: 4) { line, events in
             let unsent = line.frames.takeUnsent().map(\.header.call)
             #expect(line.frames.isEmpty)
             check(line, line.arrived + unsent, replies: nil, events)
