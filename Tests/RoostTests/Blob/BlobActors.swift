@@ -87,7 +87,7 @@ extension Blob {
 
 /// The descriptors of this process that are memory files, with their inodes.
 func openMemoryFiles(of process: String = "self") -> [(raw: Int32, inode: UInt64)] {
-    (Int32(0)..<1_024).compactMap { raw in
+    (Int32(0)..<16_384).compactMap { raw in
         var text = [CChar](repeating: 0, count: 64)
         let path = "/proc/\(process)/fd/\(raw)"
         let count = unsafe readlink(path, &text, 63)
