@@ -1,4 +1,5 @@
 import Distributed
+import Foundation
 import Glibc
 import RoostPlatform
 import RoostTesting
@@ -87,7 +88,8 @@ extension Blob {
 
 /// The descriptors of this process that are memory files, with their inodes.
 func openMemoryFiles(of process: String = "self") -> [(raw: Int32, inode: UInt64)] {
-    (Int32(0)..<16_384).compactMap { raw in
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []
+    return names.compactMap { Int32($0) }.compactMap { raw in
         var text = [CChar](repeating: 0, count: 64)
         let path = "/proc/\(process)/fd/\(raw)"
         let count = unsafe readlink(path, &text, 63)
