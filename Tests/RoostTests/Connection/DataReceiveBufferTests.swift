@@ -175,7 +175,6 @@ import Testing
         ),
         ("a piece without a header", [[3, 0, 0, 0, FrameKind.piece.rawValue, 0, 0]], .truncated),
         ("an end without a header", [[1, 0, 0, 0, FrameKind.abandon.rawValue]], .truncated),
-        ("a kind nobody knows", [[12, 0, 0, 0, 200] + [UInt8](repeating: 0, count: 11)], .malformed),
         ("one too many", (0...UInt32(OutgoingStreams.maximumOpen)).map { large($0 + 1, of: 3) }, .malformed),
         ("descriptors that do not come", [large(1, of: 3, descriptors: 1)], .malformed),
     ]
