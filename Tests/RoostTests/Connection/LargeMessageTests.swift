@@ -142,7 +142,7 @@ import Testing
 
     /// The shortest of several: a busy machine makes some long.
     private func expectQuick(_ once: () async throws -> Duration) async throws {
-        let limit = Duration.milliseconds(10)
+        let limit = Machine.limit(.milliseconds(10))
         var delays: [Duration] = []
         repeat { delays.append(try await once()) } while delays.count < 5 && !delays.contains { $0 <= limit }
         #expect(delays.contains { $0 <= limit }, "\(delays)")
