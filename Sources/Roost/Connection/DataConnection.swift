@@ -172,6 +172,20 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
     }
 
+    /// Appends a frame of a mailbox, which is written at once if it is urgent; false when the connection has ended.
+    func send(_ header: FrameHeader, isUrgent: Bool, _ body: (ByteWriter) -> Void) -> Bool {
+        state.withLock { state in
+            if state.isClosed { return false }
+            let start = FrameScanner.beginFrame(in: state.outgoing)
+            header.write(to: state.outgoing)
+            body(state.outgoing)
+            finishFrame(start, &state)
+            if isUrgent && !state.isBlocked { write(&state) }
+            appended(&state, mayWriteNow: false)
+            return true
+        }
+    }
+
     private func giveBack(_ batch: (messages: Int, bytes: Int), _ receiver: UInt32, _ state: inout State) {
         let start = FrameScanner.beginFrame(in: state.outgoing)
         FrameHeader(kind: .credit, receiver: receiver, call: UInt32(batch.messages)).write(to: state.outgoing)
@@ -438,6 +452,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         case .limited:
             host.local(header.receiver)?.limitsConfirmed(
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
+        case .toMailbox, .toSender:
+            try host.mailboxes.handle(header, frame, &reader, from: self)
         }
     }
 

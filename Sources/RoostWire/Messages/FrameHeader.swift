@@ -18,6 +18,10 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case limit = 8
     /// No more than the lowered limits allow is under way any more.
     case limited = 9
+    /// To a mailbox, from one of its senders; the flags are a ``ToMailbox/Kind``.
+    case toMailbox = 14
+    /// From a mailbox to one of its senders; the flags are a ``ToSender/Kind``.
+    case toSender = 15
 }
 
 /// How a call came out.
