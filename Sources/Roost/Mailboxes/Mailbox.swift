@@ -26,7 +26,7 @@ public final class Mailbox<Message: Codable & Sendable>: AsyncSequence, Sendable
 
     /// Where to send to.
     public let address: MailboxAddress<Message>
-    private let end: ReceivingEnd
+    @usableFromInline let end: ReceivingEnd
 
     init(_ end: ReceivingEnd, system: ProcessActorSystem) {
         self.end = end
@@ -52,8 +52,10 @@ public final class Mailbox<Message: Codable & Sendable>: AsyncSequence, Sendable
     /// The next element; nil when the stream has ended.
     ///
     /// - Throws: `CancellationError`, and ``RemoteCallError`` with `.terminated` when the system has been stopped.
+    @inlinable
     public nonisolated(nonsending) func next() async throws -> Message? {
-        try await end.next(Message.self)
+        if let element = end.takeNow(Message.self) { return element }
+        return try await end.takeLater(Message.self)
     }
 
     /// Begins to take elements out, where another iteration may have left off.
@@ -63,8 +65,8 @@ public final class Mailbox<Message: Codable & Sendable>: AsyncSequence, Sendable
 
     /// Takes the elements out of a mailbox.
     public struct Iterator: AsyncIteratorProtocol {
-        private let mailbox: Mailbox
-        private let end: ReceivingEnd
+        @usableFromInline let mailbox: Mailbox
+        @usableFromInline let end: ReceivingEnd
 
         fileprivate init(mailbox: Mailbox) {
             self.mailbox = mailbox
@@ -72,13 +74,17 @@ public final class Mailbox<Message: Codable & Sendable>: AsyncSequence, Sendable
         }
 
         /// The next element; nil when the stream has ended.
+        @inlinable
         public mutating func next() async throws -> Message? {
-            try await end.next(Message.self)
+            if let element = end.takeNow(Message.self) { return element }
+            return try await end.takeLater(Message.self)
         }
 
         /// The next element; nil when the stream has ended.
+        @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Message? {
-            try await end.next(Message.self)
+            if let element = end.takeNow(Message.self) { return element }
+            return try await end.takeLater(Message.self)
         }
     }
 }

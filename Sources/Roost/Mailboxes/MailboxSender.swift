@@ -17,7 +17,7 @@ internal import RoostWire
 /// When the mailbox is dropped, or its process ends, `send` and `put` throw ``RemoteCallError`` with `.terminated`,
 /// those that wait at once too. An element that cannot be decoded over there ends this sender with `.undecodable`.
 public final class MailboxSender<Message: Codable & Sendable>: Sendable {
-    private let end: SendingEnd
+    @usableFromInline let end: SendingEnd
 
     init(_ end: SendingEnd) {
         self.end = end
@@ -36,6 +36,7 @@ public final class MailboxSender<Message: Codable & Sendable>: Sendable {
     ///
     /// - Throws: ``RemoteCallError``: `.terminated`, `.undecodable`, `.notDelivered` after ``finish()``, and about
     ///   the element itself `.tooLarge` and `.unencodable`; `CancellationError`.
+    @inlinable
     public nonisolated(nonsending) func send(_ element: Message) async throws {
         if let waiter = try end.sendAtOnce(element) { try await end.send(waiting: waiter) }
     }

@@ -267,6 +267,9 @@ extension ReceivingEnd {
         }
     }
 
+    /// Whether nothing is left of any sender.
+    var isDrained: Bool { state.withLock { $0.peers.isEmpty && $0.batches.isEmpty } }
+
     /// The system has ended.
     func shutDown() {
         state.withLock { state in

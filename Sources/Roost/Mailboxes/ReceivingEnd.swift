@@ -5,7 +5,8 @@ internal import Synchronization
 /// The receiving end of a mailbox: its room, who sends to it, and the batches that wait to be taken out.
 ///
 /// Elements stay bytes until they are taken: whoever takes them decodes them, on its own task.
-@safe final class ReceivingEnd: @unchecked Sendable {
+@safe @usableFromInline
+final class ReceivingEnd: @unchecked Sendable {
     // @unchecked: `state` guards what frames and the reader change, `isRead` who uses the cursor. With the lock of
     // `state` held a connection's may be taken, and no other.
 
@@ -84,10 +85,19 @@ internal import Synchronization
         case failed(RemoteCallError)
     }
 
-    /// The next element, or nil at the end.
-    nonisolated(nonsending) func next<Element: Decodable>(_ type: Element.Type) async throws -> Element? {
-        precondition(!isRead.exchange(true, ordering: .acquiring), "a mailbox is read by one task at a time")
-        defer { isRead.store(false, ordering: .releasing) }
+    /// The next element, when it is here already: the usual case, which suspends nobody.
+    @usableFromInline
+    func takeNow<Element: Decodable>(_ type: Element.Type) -> Element? {
+        claim()
+        defer { release() }
+        return takeElement(type)
+    }
+
+    /// The next element, which may have to be waited for; nil at the end.
+    @usableFromInline
+    nonisolated(nonsending) func takeLater<Element: Decodable>(_ type: Element.Type) async throws -> Element? {
+        claim()
+        defer { release() }
         while true {
             if let element = takeElement(type) { return element }
             switch advance() {
@@ -97,6 +107,14 @@ internal import Synchronization
             case .wait: try await waitForBatch()
             }
         }
+    }
+
+    private func claim() {
+        precondition(!isRead.exchange(true, ordering: .acquiring), "a mailbox is read by one task at a time")
+    }
+
+    private func release() {
+        isRead.store(false, ordering: .releasing)
     }
 
     @inline(__always)

@@ -6,6 +6,7 @@ internal import Synchronization
 ///
 /// An element is encoded into the batch at once, under this end's own lock. A batch leaves when it is large
 /// enough, when the loop's turn ends, and when the last one left too long ago.
+@usableFromInline
 final class SendingEnd: @unchecked Sendable {
     // @unchecked: everything mutable is in `state`. With its lock held a receiving end's or a connection's may be
     // taken; nobody does it the other way round.
@@ -18,7 +19,8 @@ final class SendingEnd: @unchecked Sendable {
     }
 
     /// Somebody who waits: for credit, for a receipt, or for being admitted.
-    @safe final class Waiter: @unchecked Sendable {
+    @safe @usableFromInline
+    final class Waiter: @unchecked Sendable {
         // @unchecked: guarded by the lock of the end. The continuation is taken out before it is resumed.
         fileprivate var continuation: UnsafeContinuation<Outcome, Never>?
         fileprivate var isCancelled = false
@@ -86,7 +88,7 @@ final class SendingEnd: @unchecked Sendable {
     // MARK: Opening
 
     /// Asks the mailbox to be one of its senders.
-    func open(as sender: SenderName) async throws {
+    nonisolated(nonsending) func open(as sender: SenderName) async throws {
         let waiter = Waiter()
         try await wait(waiter) { state in
             state.opener = waiter
@@ -133,7 +135,7 @@ final class SendingEnd: @unchecked Sendable {
     /// Accepts an element if there is room for it: the usual case, which suspends nobody.
     ///
     /// - Returns: nil, or the element that has to wait.
-    @inline(__always)
+    @usableFromInline
     func sendAtOnce<Element: Encodable>(_ element: Element) throws -> Waiter? {
         try state.withLock { state in
             guard case .open = state.phase else { throw self.error(in: state.phase) }
@@ -166,7 +168,8 @@ final class SendingEnd: @unchecked Sendable {
     }
 
     /// Waits until there is room for an element, which is accepted then.
-    func send(waiting waiter: Waiter) async throws {
+    @usableFromInline
+    nonisolated(nonsending) func send(waiting waiter: Waiter) async throws {
         let size = waiter.element.count
         try await wait(waiter) { state in
             guard case .open = state.phase else { throw self.error(in: state.phase) }
@@ -224,7 +227,7 @@ final class SendingEnd: @unchecked Sendable {
     // MARK: Receipts and the end
 
     /// Waits until the receiver's process has everything sent so far.
-    func receipt() async throws {
+    nonisolated(nonsending) func receipt() async throws {
         let waiter = Waiter()
         try await wait(waiter) { state in
             guard case .open = state.phase else { throw self.error(in: state.phase) }
@@ -234,7 +237,7 @@ final class SendingEnd: @unchecked Sendable {
     }
 
     /// Ends the sending; with a receipt for everything, when somebody waits for it.
-    func finish() async throws {
+    nonisolated(nonsending) func finish() async throws {
         let waiter = Waiter()
         try await wait(waiter) { state in
             switch state.phase {
@@ -374,7 +377,7 @@ final class SendingEnd: @unchecked Sendable {
     // MARK: Waiting
 
     /// Waits for what `begin` has the waiter entered for, unless it returns false: then there is nothing to wait for.
-    private func wait(
+    private nonisolated(nonsending) func wait(
         _ waiter: Waiter, _ begin: (inout State) throws -> Bool, then: () -> Void = {}
     ) async throws {
         let outcome = await withTaskCancellationHandler {
