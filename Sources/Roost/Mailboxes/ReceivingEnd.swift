@@ -125,7 +125,8 @@ final class ReceivingEnd: @unchecked Sendable {
                 type, from: &cursor.pointee.bytes, userInfo: userInfo, scratch: scratch)
             unsafe cursor.pointee.left -= 1
             unsafe cursor.pointee.untold += 1
-            if unsafe cursor.pointee.untold >= cursor.pointee.stride.messages
+            // The last of a batch at once: it may be long before somebody comes back.
+            if unsafe cursor.pointee.left == 0 || cursor.pointee.untold >= cursor.pointee.stride.messages
                 || cursor.pointee.bytes.offset - cursor.pointee.toldOffset >= cursor.pointee.stride.bytes
             {
                 tell()
