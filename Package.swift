@@ -47,10 +47,16 @@ let package = Package(
         .testTarget(
             name: "RoostPlatformTests", dependencies: ["RoostPlatform"], swiftSettings: strict),
         .testTarget(
-            name: "RoostWireTests", dependencies: ["RoostWire"], exclude: ["Fixtures"], swiftSettings: strict),
+            name: "RoostWireTests", dependencies: ["RoostWire", "WireSamples"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .target(
+            name: "WireSamples", dependencies: ["RoostWire"], path: "Tests/WireSamples", swiftSettings: strict
+        ),
         .testTarget(
             name: "RoostTests",
-            dependencies: ["Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest"],
+            dependencies: [
+                "Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest", "WireSamples",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "NodeUnderTest", dependencies: ["Roost"], path: "Tests/NodeUnderTest",

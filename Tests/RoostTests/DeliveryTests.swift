@@ -9,7 +9,7 @@ import Testing
     }
 
     private func isDeadLetter(_ event: SystemEvent, _ part: String) -> Bool {
-        if case .deadLetter(let letter) = event.kind { letter.reason.contains(part) } else { false }
+        if case .deadLetter(let letter) = event.kind { letter.detail.contains(part) } else { false }
     }
 
     @Test func `a message larger than the window is admitted alone`() async throws {

@@ -262,7 +262,7 @@ import Testing
             try await echo.tell { try await $0.throwsTyped() }
             try await test.events.wait(for: "a dead letter") {
                 guard case .deadLetter(let letter) = $0.kind else { return false }
-                return letter.receiver == "e" && letter.reason.contains("as asked")
+                return letter.receiver == "e" && letter.reason == .threw && letter.detail.contains("as asked")
             }
             #expect(try await echo.processID() == pid)
         }

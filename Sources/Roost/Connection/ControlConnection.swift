@@ -7,11 +7,20 @@ internal import RoostWire
 final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: EventHandler {
     /// The largest thing sent here is a spawn's arguments.
     private static var frameLimit: Int { 256 << 20 }
+    /// As much as one turn takes in, so that a peer that writes without end keeps nobody else from being served.
+    private static var readsPerTurn: Int { 4 }
+    /// With more than this unread by the peer, in bytes, its questions are left unread in turn.
+    private static var pauseLimit: Int { 1 << 20 }
+    /// With more than this unread it reads nothing any more.
+    private static var unreadLimit: Int { 64 << 20 }
 
     private struct Packet {
         var bytes: [UInt8]
         var written = 0
         var descriptors: [Int32]
+
+        /// What it counts for; a large one is alone of its kind, and limited by itself.
+        var weight: Int { min(bytes.count, 1 << 18) + 64 }
     }
 
     private let socket: Descriptor
@@ -20,17 +29,30 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
     private var input: ReceiveBuffer
     private var token: EventLoop.Token?
     private var waiting = RingBuffer<Packet>()
+    private var waitingBytes = 0
+    private var isBlocked = false
+    private var watched: Readiness = .readable
+    private let trust: Trust
     private var descriptors: [Int32] = []
     private var hasAgreed = false
     private let onMessage: (Incoming, ControlConnection) -> Void
     private let onEnd: (WireError?) -> Void
 
+    /// Whether the peer may send descriptors, and be as slow in reading as it likes.
+    enum Trust {
+        /// A worker's view of the node, without which it is nothing.
+        case trusted
+        /// The node's view of a worker.
+        case untrusted
+    }
+
     init(
-        socket: consuming Descriptor, loop: EventLoop,
+        socket: consuming Descriptor, loop: EventLoop, trust: Trust,
         onMessage: @escaping (Incoming, ControlConnection) -> Void, onEnd: @escaping (WireError?) -> Void
     ) {
         self.socket = socket
         self.loop = loop
+        self.trust = trust
         self.onMessage = onMessage
         self.onEnd = onEnd
         scanner = FrameScanner(limit: Self.frameLimit)
@@ -62,9 +84,34 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
             preconditionFailure("a control message could not be encoded: \(error)")
         }
         let packet = unsafe Packet(bytes: Array(writer.bytes), descriptors: descriptor.map { [$0] } ?? [])
+        guard waitingBytes <= Self.unreadLimit else { return tooMuchUnread(packet) }
+        waitingBytes += packet.weight
         waiting.append(packet)
         if waiting.count == 1 { writeWaiting() }
+        watch()
     }
+
+    // Not at once: whoever sends is in the middle of something.
+    private func tooMuchUnread(_ packet: Packet) {
+        Self.closeAll(packet.descriptors)
+        loop.schedule(
+            .closure { [weak self] in
+                self?.end(WireError(.tooLarge, "it leaves \(Self.unreadLimit) bytes of answers unread"))
+            }, at: .now)
+    }
+
+    private func watch() {
+        guard let token else { return }
+        let isPaused = trust == .untrusted && waitingBytes > Self.pauseLimit
+        var interest: Readiness = isPaused ? [] : .readable
+        if isBlocked { interest.insert(.writable) }
+        if interest == watched { return }
+        watched = interest
+        loop.change(token, descriptor: socket.raw, to: interest)
+    }
+
+    /// Whether something could not be written yet.
+    var hasWaiting: Bool { waiting.count > 0 }
 
     /// The descriptor that came with the message being handled.
     func takeDescriptor() -> Descriptor? {
@@ -73,7 +120,8 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
 
     /// Handles everything that has arrived; for when the other side is known to be dead.
     func drain() {
-        ready(.readable)
+        // Bounded, since a child of that process may have the socket, and write to it without end.
+        receive(reads: 1_024)
     }
 
     func close() {
@@ -84,6 +132,8 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
     }
 
     private func writeWaiting() {
+        isBlocked = false
+        defer { watch() }
         while var packet = waiting.popFirst() {
             let outcome = unsafe packet.bytes.withUnsafeBytes { bytes in
                 unsafe Sockets.send(
@@ -95,18 +145,22 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
                 packet.written += count
                 Self.closeAll(packet.descriptors)
                 packet.descriptors = []
-                if packet.written < packet.bytes.count { waiting.prepend(packet) }
+                if packet.written < packet.bytes.count {
+                    waiting.prepend(packet)
+                } else {
+                    waitingBytes -= packet.weight
+                }
             case .wouldBlock:
                 waiting.prepend(packet)
-                if let token { loop.change(token, descriptor: socket.raw, to: [.readable, .writable]) }
+                isBlocked = true
                 return
             case .ended, .failed:
                 // The reading side reports the end.
                 Self.closeAll(packet.descriptors)
+                waitingBytes -= packet.weight
                 return
             }
         }
-        if let token { loop.change(token, descriptor: socket.raw, to: .readable) }
     }
 
     private static func closeAll(_ descriptors: [Int32]) {
@@ -116,8 +170,12 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
     func ready(_ readiness: Readiness) {
         if readiness.contains(.writable) { writeWaiting() }
         guard !readiness.isDisjoint(with: [.readable, .hangup]) else { return }
+        receive(reads: Self.readsPerTurn)
+    }
+
+    private func receive(reads: Int) {
         do {
-            try receive()
+            try takeIn(reads: reads)
         } catch let error as WireError {
             end(error)
         } catch {
@@ -125,11 +183,14 @@ final class ControlConnection<Incoming: Decodable & Sendable, Outgoing: Encodabl
         }
     }
 
-    private func receive() throws {
-        while token != nil {
+    private func takeIn(reads: Int) throws {
+        for _ in 0..<reads where token != nil {
             let (outcome, _) = try unsafe withUnsafeMutablePointer(to: &descriptors) {
                 descriptors throws(WireError) in
                 try unsafe input.read(from: socket.raw, descriptors: descriptors)
+            }
+            guard descriptors.isEmpty || trust == .trusted else {
+                throw WireError(.malformed, "it sends descriptors")
             }
             switch outcome {
             case .moved:

@@ -15,6 +15,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     /// What was accepted leaves within this time even while the sender keeps computing.
     private static let maximumDelay: UInt64 = 1_000_000
     private static let readsPerTurn = 4
+    private static let maximumDefinedBytes = 16 << 20
 
     private struct State {
         let outgoing = ByteWriter(capacity: 1024)
@@ -22,6 +23,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var written = 0
         var pending = PendingTable()
         var defined: [Bool] = []
+        /// What is finished of messages with a sequence, for the next write.
+        var acknowledged = Acknowledgement()
         /// Of the actor this process was spawned for, which has nearly all of the messages, and of others.
         var spawnedReturn: CreditReturn
         var returns: [UInt32: CreditReturn] = [:]
@@ -30,14 +33,24 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         var isBlocked = false
         var isClosed = false
         var token: EventLoop.Token?
+        var messagesSent: UInt64 = 0
+        var bytesSent: UInt64 = 0
         /// Called on the loop once nothing is left to write.
         var writtenObservers: [@Sendable () -> Void] = []
+    }
+
+    private struct Acknowledgement {
+        var sequences: [UInt64] = []
+        var bytes = 0
     }
 
     private struct Receiving {
         var input: ReceiveBuffer
         var targets: [InboundTarget?] = []
+        /// Of the names that were defined, in bytes.
+        var definedBytes = 0
         var routes: [UInt32: RouteReference] = [:]
+        var bytesReceived: UInt64 = 0
     }
 
     private struct Polling {
@@ -95,6 +108,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
                     return true
                 }
             }
+            state.messagesSent &+= 1
             let start = FrameScanner.beginFrame(in: state.outgoing)
             header.write(to: state.outgoing)
             message.sections.write(to: state.outgoing)
@@ -109,7 +123,9 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     /// Answers a call of the other side.
-    func reply(_ status: ReplyStatus, to call: UInt32, _ body: ByteWriter?) {
+    ///
+    /// - Parameter atOnce: whether it leaves before anything else is done.
+    func reply(_ status: ReplyStatus, to call: UInt32, _ body: ByteWriter?, atOnce: Bool = false) {
         state.withLock { state in
             if state.isClosed { return }
             let start = FrameScanner.beginFrame(in: state.outgoing)
@@ -117,6 +133,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             if let body { unsafe state.outgoing.append(body.bytes) }
             finishFrame(start, &state)
             appended(&state, mayWriteNow: false)
+            if atOnce && !state.isBlocked { write(&state) }
         }
     }
 
@@ -139,9 +156,19 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     /// A one-way message to `receiver` is done with: its credit goes back, in batches.
-    func finishedTell(to receiver: UInt32, size: Int) {
+    func finishedTell(to receiver: UInt32, size: Int, _ sections: MessageSections) {
+        let isThere = receiver == 0 || host.local(receiver) != nil
         state.withLock { state in
             if state.isClosed { return }
+            if receiver == 0, let sequence = sections.sequence {
+                return acknowledge(sequence, size, atOnce: sections.isRedelivered, &state)
+            }
+            // Nothing is kept for actors that are not there: there are four thousand million numbers.
+            guard isThere else {
+                let kept = state.returns.removeValue(forKey: receiver)
+                let batch = ((kept?.messages ?? 0) + 1, (kept?.bytes ?? 0) + size)
+                return giveBack(batch, receiver, &state)
+            }
             let batch =
                 receiver == 0
                 ? state.spawnedReturn.finished(size)
@@ -150,9 +177,44 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
     }
 
-    private func senderWaits(for receiver: UInt32) {
+    // All that are finished until the next write go together: there is nothing to gain by keeping them longer.
+    private func acknowledge(_ sequence: UInt64, _ size: Int, atOnce: Bool, _ state: inout State) {
+        state.acknowledged.sequences.append(sequence)
+        state.acknowledged.bytes += size
+        if state.isBlocked { return }
+        if atOnce || isOverdue(state) { return write(&state) }
+        markDirty(&state)
+    }
+
+    private func appendAcknowledgements(_ state: inout State) {
+        if state.acknowledged.sequences.isEmpty { return }
+        let start = FrameScanner.beginFrame(in: state.outgoing)
+        FrameHeader(kind: .acknowledged, call: UInt32(clamping: state.acknowledged.sequences.count))
+            .write(to: state.outgoing)
+        state.outgoing.appendFixed(UInt64(state.acknowledged.bytes))
+        for sequence in state.acknowledged.sequences { state.outgoing.appendFixed(sequence) }
+        finishFrame(start, &state)
+        state.acknowledged.sequences.removeAll(keepingCapacity: true)
+        state.acknowledged.bytes = 0
+    }
+
+    /// A redelivered message is going to be served: its sender knows before it is.
+    func began(_ sequence: UInt64) {
         state.withLock { state in
             if state.isClosed { return }
+            let start = FrameScanner.beginFrame(in: state.outgoing)
+            FrameHeader(kind: .acknowledged, flags: 1, call: 1).write(to: state.outgoing)
+            state.outgoing.appendFixed(UInt64(0))
+            state.outgoing.appendFixed(sequence)
+            finishFrame(start, &state)
+            if !state.isBlocked { write(&state) }
+        }
+    }
+
+    private func senderWaits(for receiver: UInt32) {
+        let isThere = receiver == 0 || host.local(receiver) != nil
+        state.withLock { state in
+            guard !state.isClosed, isThere || state.returns[receiver] != nil else { return }
             let batch =
                 receiver == 0
                 ? state.spawnedReturn.senderWaits()
@@ -167,7 +229,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             if state.isClosed { return }
             append(
                 FrameHeader(
-                    kind: .limited, flags: givesBack ? 1 : 0, receiver: receiver, call: UInt32(count)), &state)
+                    kind: .limited, flags: givesBack ? 1 : 0, receiver: receiver, call: UInt32(count)), &state
+            )
             appended(&state, mayWriteNow: true)
         }
     }
@@ -232,18 +295,25 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         {
             write(&state)
         }
-        guard state.outgoing.count > 0, !state.isDirty, !state.isBlocked else { return }
+        guard state.outgoing.count > 0, !state.isBlocked else { return }
+        markDirty(&state)
+    }
+
+    private func markDirty(_ state: inout State) {
+        if state.isDirty { return }
         state.isDirty = true
         host.markDirty(self)
     }
 
     private func write(_ state: inout State) {
         state.lastWrite = .now
+        appendAcknowledgements(&state)
         while state.outgoing.count > state.written {
             let rest = unsafe UnsafeRawBufferPointer(rebasing: state.outgoing.bytes[state.written...])
             switch unsafe Sockets.send(socket.raw, rest) {
             case .moved(let count):
                 state.written += count
+                state.bytesSent &+= UInt64(count)
             case .wouldBlock:
                 dropWrittenFrames(&state)
                 state.isBlocked = true
@@ -284,6 +354,14 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     // MARK: On the loop
+
+    /// What has passed so far.
+    var traffic: Traffic {
+        let bytesReceived = receiving.withLock { $0.bytesReceived }
+        return state.withLock {
+            Traffic(messagesSent: $0.messagesSent, bytesSent: $0.bytesSent, bytesReceived: bytesReceived)
+        }
+    }
 
     func open() throws(SystemError) {
         let token = try host.loop.add(socket.raw, for: .readable, handler: self)
@@ -416,6 +494,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             let (outcome, room) = try unsafe receiving.input.read(from: socket.raw)
             switch outcome {
             case .moved(let count):
+                receiving.bytesReceived &+= UInt64(count)
                 while let frame = try receiving.input.nextFrame() { try handle(frame, &receiving) }
                 return count < room ? .drained : .more
             case .wouldBlock: return .drained
@@ -438,7 +517,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             let call = CallIdentity(origin: ObjectIdentifier(self), number: header.call)
             host.local(header.receiver)?.cancel(call)
         case .defineTarget:
-            try handleDefinition(header, &reader, &receiving.targets)
+            try handleDefinition(header, &reader, &receiving)
         case .credit:
             let bytes = try reader.readFixed(UInt64.self)
             receiving.routes[header.receiver]?.route?
@@ -448,12 +527,32 @@ final class DataConnection: EventHandler, @unchecked Sendable {
             host.local(header.receiver)?.senderWaits(self)
         case .limit:
             let bytes = try reader.readFixed(UInt64.self)
-            changeLimit(of: header, CreditShare(messages: Int(header.call), bytes: Int(clamping: bytes)), receiving)
+            changeLimit(
+                of: header, CreditShare(messages: Int(header.call), bytes: Int(clamping: bytes)), receiving)
+        case .acknowledged:
+            try handleAcknowledgement(header, &reader, receiving)
         case .limited:
             host.local(header.receiver)?.limitsConfirmed(
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
         case .toMailbox, .toSender:
             try host.mailboxes.handle(header, frame, &reader, from: self)
+        }
+    }
+
+    private func handleAcknowledgement(
+        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: borrowing Receiving
+    ) throws(WireError) {
+        let bytes = try reader.readFixed(UInt64.self)
+        guard Int(header.call) == reader.remaining / 8, reader.remaining % 8 == 0 else {
+            throw WireError(.malformed, "\(header.call) sequence numbers in \(reader.remaining) bytes")
+        }
+        var sequences: [UInt64] = []
+        for _ in 0..<header.call { sequences.append(try reader.readFixed(UInt64.self)) }
+        guard let route = receiving.routes[header.receiver]?.route else { return }
+        if header.flags == 0 {
+            route.acknowledged(sequences, bytes: Int(clamping: bytes))
+        } else {
+            route.began(sequences)
         }
     }
 
@@ -493,19 +592,22 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         let start = frame.range.lowerBound + reader.offset
         let payload = Payload(chunk: frame.chunk, range: start..<frame.range.upperBound)
         // No such call: it was given up before. That is not an error of the other side.
-        guard let call = state.withLock({ $0.pending.remove(header.call) }) else { return }
-        call.finish(.replied(status, payload))
+        let call = state.withLock { $0.pending.remove(header.call) }
+        if call?.finish(.replied(status, payload)) != true { host.lateReply(from: process) }
     }
 
     private func handleDefinition(
-        _ header: FrameHeader, _ reader: inout ByteReader, _ targets: inout [InboundTarget?]
+        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: inout Receiving
     ) throws(WireError) {
         let name = try reader.readString()
-        guard Int(header.target) < 65_535, name.utf8.count <= 4096 else {
+        receiving.definedBytes += name.utf8.count
+        guard Int(header.target) < 65_535, name.utf8.count <= WireName.maximum,
+            receiving.definedBytes <= Self.maximumDefinedBytes
+        else {
             throw WireError(.tooLarge, "a target's number or name is beyond all measure")
         }
-        while targets.count <= Int(header.target) { targets.append(nil) }
-        targets[Int(header.target)] = host.inboundTargets.target(named: name)
+        while receiving.targets.count <= Int(header.target) { receiving.targets.append(nil) }
+        receiving.targets[Int(header.target)] = host.inboundTargets.target(named: name)
     }
 
     // MARK: The end
@@ -525,7 +627,9 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         guard let token else { return }
         host.loop.remove(token, descriptor: socket.raw)
         Sockets.shutDown(socket.raw)
-        host.closed(self, routes: routes(for: unsent), interrupted: calls)
+        // The others are given to the next incarnation.
+        let interrupted = calls.filter { $0.sequence == nil }
+        host.closed(self, routes: routes(for: unsent), interrupted: interrupted)
     }
 
     private typealias Unsent = (receiver: UInt32, message: OutgoingMessage)

@@ -6,6 +6,8 @@ internal import Synchronization
 enum CallOutcome: Sendable {
     case replied(ReplyStatus, Payload)
     case failed(RemoteCallError.Code, ExitReason?, String)
+    /// It waited for itself, by way of these actors.
+    case deadlocked([String])
     case cancelled
 
     var isInterruption: Bool {
@@ -23,6 +25,7 @@ final class PendingCall: Sendable {
         var early: CallOutcome?
         var place: Place?
         var timer: EventLoop.TimerToken?
+        var sequence: UInt64?
     }
 
     /// Where the call stands once it has left.
@@ -31,9 +34,17 @@ final class PendingCall: Sendable {
         case sent(DataConnection, receiver: UInt32, number: UInt32)
         /// In the mailbox of an actor of this process.
         case local(LocalActor)
+        /// It has not left: there is no room for it, and this ends the wait.
+        case waitsForRoom(giveUp: @Sendable () -> Void)
     }
 
+    /// Which message of an actor waits for it; nil when it was made outside of any.
+    let wait: CallWait?
     private let state = Mutex(State())
+
+    init(_ wait: CallWait? = nil) {
+        self.wait = wait
+    }
 
     /// Waits for the outcome, which may have come already.
     func outcome() async -> CallOutcome {
@@ -64,7 +75,16 @@ final class PendingCall: Sendable {
         return (isFirst, place)
     }
 
-    var isFinished: Bool { state.withLock { $0.early != nil } }
+    /// Its message's number where messages are delivered at least once: it outlives the receiver's death.
+    var sequence: UInt64? {
+        get { state.withLock { $0.sequence } }
+        set { state.withLock { $0.sequence = newValue } }
+    }
+
+    var isFinished: Bool { finished != nil }
+
+    /// The outcome, if it has one already.
+    var finished: CallOutcome? { state.withLock { $0.early } }
 
     var place: Place? { state.withLock { $0.place } }
 
@@ -86,6 +106,7 @@ final class PendingCall: Sendable {
         switch place {
         case .sent(let connection, let receiver, let number): connection.cancel(number, to: receiver)
         case .local(let actor): actor.cancel(CallIdentity(origin: ObjectIdentifier(self), number: 0))
+        case .waitsForRoom(let giveUp): giveUp()
         case nil: return
         }
     }

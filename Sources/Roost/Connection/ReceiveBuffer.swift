@@ -32,8 +32,11 @@ struct ReceiveBuffer {
         }
         let pending = filled - parsed
         let needed = try unsafe scanner.sizeNeeded(in: chunk.bytes(0..<filled), at: parsed)
-        if filled < chunk.capacity && parsed + needed <= chunk.capacity { return }
-        let larger = Chunk(capacity: max(needed, Self.chunkSize))
+        // One that is being grown for a large frame is filled first.
+        let isGrowing = parsed == 0 && chunk.capacity > Self.chunkSize
+        if filled < chunk.capacity && (isGrowing || parsed + needed <= chunk.capacity) { return }
+        // What is only announced gets no memory: as much again as has come, beyond a first megabyte.
+        let larger = Chunk(capacity: max(min(needed, max(2 * pending, 1 << 20)), Self.chunkSize))
         unsafe larger.base.copyMemory(from: chunk.base + parsed, byteCount: pending)
         chunk = larger
         parsed = 0

@@ -52,18 +52,3 @@ public struct SystemEvent: Sendable, CustomStringConvertible {
         }
     }
 }
-
-/// A message that was not served.
-public struct DeadLetter: Sendable, Hashable, CustomStringConvertible {
-    /// Who sent it, as far as is known.
-    public var sender: String
-    /// The actor it was for.
-    public var receiver: String
-    /// The method it was to call.
-    public var target: String
-    /// Why it was not served.
-    public var reason: String
-
-    /// One line for a log.
-    public var description: String { "\(target) from \(sender) to \(receiver): \(reason)" }
-}

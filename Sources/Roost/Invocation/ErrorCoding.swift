@@ -27,7 +27,7 @@ enum ErrorCoding {
     static func error(from failure: RemoteFailure, userInfo: UserInfo) -> any Error {
         // Only types that are errors are ever rebuilt: the other side cannot have others made here.
         if let value = failure.value,
-            let type = _typeByName(value.mangledType) as? any (Error & Codable).Type,
+            let type = WireName.type(value.mangledType) as? any (Error & Codable).Type,
             let error = try? decoded(type, value.bytes, userInfo)
         {
             return error

@@ -9,7 +9,7 @@ final class InboundTarget: Sendable, CustomStringConvertible {
     let text: TargetText?
     private let plans = Mutex<[PlanKey: TargetPlan]>([:])
     /// The plan of a method without generics of its own or its actor's: the usual case, without a search.
-    private let simplePlan = Mutex<TargetPlan?>(nil)
+    private let simplePlan = Mutex<(type: ObjectIdentifier, plan: TargetPlan)?>(nil)
 
     private struct PlanKey: Hashable {
         let actorType: ObjectIdentifier
@@ -26,13 +26,16 @@ final class InboundTarget: Sendable, CustomStringConvertible {
     /// How to call the method on an actor of this type, found out once.
     func plan(for actorType: any DistributedActor.Type, generics: [String]) throws(TargetError) -> TargetPlan
     {
-        if generics.isEmpty, let plan = simplePlan.withLock({ $0 }) { return plan }
-        let key = PlanKey(actorType: ObjectIdentifier(actorType), generics: generics)
+        let type = ObjectIdentifier(actorType)
+        if generics.isEmpty, let simple = simplePlan.withLock({ $0 }), simple.type == type {
+            return simple.plan
+        }
+        let key = PlanKey(actorType: type, generics: generics)
         if let plan = plans.withLock({ $0[key] }) { return plan }
         let plan = try TargetPlan(target: name, actorType: actorType, generics: generics)
         // Hostile senders could name ever new types; honest programs have a few.
         plans.withLock { if $0.count < 1024 { $0[key] = plan } }
-        if !plan.isGeneric { simplePlan.withLock { $0 = plan } }
+        if !plan.isGeneric { simplePlan.withLock { $0 = (type, plan) } }
         return plan
     }
 }
@@ -44,16 +47,25 @@ struct TargetError: Error, CustomStringConvertible {
 
 /// All methods that others have named, in this process.
 final class InboundTargets: Sendable {
-    private let targets = Mutex<[String: InboundTarget]>([:])
+    private struct Known {
+        var targets: [String: InboundTarget] = [:]
+        var bytes = 0
+    }
+
+    private let known = Mutex(Known())
     private static let maximum = 65_536
+    private static let maximumBytes = 16 << 20
 
     func target(named name: String) -> InboundTarget {
-        targets.withLock { targets in
-            if let known = targets[name] { return known }
+        known.withLock { known in
+            if let target = known.targets[name] { return target }
+            known.bytes += name.utf8.count
             // Beyond any honest program's number they are served, but not kept.
-            guard targets.count < Self.maximum else { return InboundTarget(name: name) }
+            guard known.targets.count < Self.maximum, known.bytes <= Self.maximumBytes else {
+                return InboundTarget(name: name)
+            }
             let made = InboundTarget(name: name, text: CrashRecorder.isTracking ? TargetText(name) : nil)
-            targets[name] = made
+            known.targets[name] = made
             return made
         }
     }

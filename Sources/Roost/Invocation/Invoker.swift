@@ -91,11 +91,14 @@ struct PortableInvoker: Invoker {
         let generics = message.sections.generics
         var types: [any Any.Type] = []
         for generic in generics {
-            guard let type = _typeByName(generic) else {
+            guard let type = WireName.type(generic) else {
                 return responder.refused(.unknownTarget, "the type \(generic) is not in this build")
             }
             types.append(type)
         }
+        guard WireName.isPlain(message.target.name),
+            WireName.isMethod(message.target.name, of: Act.self, generics: types)
+        else { return responder.refused(.unknownTarget, "it is not a method of \(Act.self)") }
         let own = GenericActor.counts(of: Act.self)
         // The public entry point passes the wrong types here and crashes: a bug of the runtime.
         if own.types > 0 && types.count > own.types {

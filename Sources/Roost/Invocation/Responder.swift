@@ -36,9 +36,7 @@ struct Responder: Sendable {
             return refused(.undecodable, undecodable.description)
         }
         guard message.isCall else {
-            host.deadLetter(
-                to: actor, target: message.target.description, "it threw \(error)",
-                from: message.senderDescription)
+            host.deadLetter(message, to: actor, .threw, "it threw \(error)")
             return settleTell()
         }
         send(.thrown, ErrorCoding.failure(from: error, userInfo: host.userInfo))
@@ -46,9 +44,10 @@ struct Responder: Sendable {
 
     /// The message was not served, or its result could not be sent.
     func refused(_ reason: Refusal.Reason, _ detail: String) {
+        // It is given to the next incarnation by its sender, who learns of this one's end in any case.
+        if message.isKeptBySender && (reason == .stopped || reason == .terminated) { return }
         guard message.isCall else {
-            host.deadLetter(
-                to: actor, target: message.target.description, detail, from: message.senderDescription)
+            host.deadLetter(message, to: actor, reason.letter, detail)
             return settleTell()
         }
         send(.refused, Refusal(reason, detail))
@@ -64,8 +63,11 @@ struct Responder: Sendable {
 
     private func reply(_ status: ReplyStatus, _ body: ByteWriter?) {
         switch message.origin {
-        case .call(let connection, let number): connection.reply(status, to: number, body)
-        case .localCall(let call): call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+        case .call(let connection, let number):
+            connection.reply(status, to: number, body, atOnce: message.sections.isRedelivered)
+        case .localCall(let call):
+            let isFirst = call.finish(.replied(status, body.map { Payload(copying: $0) } ?? .empty))
+            if !isFirst { host.lateReply(from: host.process) }
         case .tell, .localTell: break
         }
     }
@@ -73,9 +75,24 @@ struct Responder: Sendable {
     /// A one-way message is done with, whatever came of it: its sender gets its credit back.
     func settleTell() {
         switch message.origin {
-        case .tell(let connection): connection.finishedTell(to: message.receiver, size: message.size)
+        case .tell(let connection):
+            connection.finishedTell(to: message.receiver, size: message.size, message.sections)
         case .localTell(let route): route.credited(messages: 1, bytes: message.size)
         case .call, .localCall: break
+        }
+    }
+}
+
+extension Refusal.Reason {
+    /// What a one-way message that is refused becomes.
+    fileprivate var letter: DeadLetter.Reason {
+        switch self {
+        case .unknownTarget: .unknownTarget
+        case .undecodable: .undecodable
+        case .terminated: .terminated
+        case .stopped: .stopped
+        // About results, which one-way messages have not.
+        case .unencodable, .tooLarge: .other
         }
     }
 }

@@ -24,6 +24,12 @@ internal import RoostWire
     var isGeneric: Bool { unsafe ownedSubstitutions != nil }
 
     init(target: String, actorType: any DistributedActor.Type, generics: [String]) throws(TargetError) {
+        guard WireName.isPlain(target) else { throw TargetError(description: "its name is none") }
+        let types = try Self.types(named: generics)
+        guard WireName.isMethod(target, of: actorType, generics: types) else {
+            throw TargetError(description: "it is not a method of \(actorType)")
+        }
+        genericTypes = types
         let bytes = Array(target.utf8)
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
         _ = unsafe copy.initialize(from: bytes)
@@ -31,7 +37,6 @@ internal import RoostWire
         guard let start = unsafe name.baseAddress else { throw TargetError(description: "it has no name") }
         let length = UInt(bytes.count)
 
-        genericTypes = try Self.types(named: generics)
         let environment = unsafe _getGenericEnvironmentOfDistributedTarget(start, length)
         if let environment = unsafe environment {
             if genericTypes.isEmpty {
@@ -96,7 +101,7 @@ internal import RoostWire
     private static func types(named names: [String]) throws(TargetError) -> [any Any.Type] {
         var types: [any Any.Type] = []
         for name in names {
-            guard let type = _typeByName(name) else {
+            guard let type = WireName.type(name) else {
                 throw TargetError(description: "the type \(name) is not in this build")
             }
             types.append(type)

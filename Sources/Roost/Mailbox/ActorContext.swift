@@ -21,14 +21,23 @@ public final class ActorContext: Sendable {
         case failed(RemoteFailure)
     }
 
-    private let message: InboundMessage
-    private let actor: LocalActor
-    private let host: ActorHost
-    private let end = Mutex<End?>(nil)
+    private struct State {
+        var end: End?
+        /// Its tasks may live longer than the message, and then nobody waits for them.
+        var isOver = false
+    }
 
-    init(serving message: InboundMessage, by actor: LocalActor, host: ActorHost) {
+    let message: InboundMessage
+    let actor: LocalActor
+    /// Its place among the messages under way in the actor: 1 is the one that waited its turn.
+    let level: Int
+    private let host: ActorHost
+    private let state = Mutex(State())
+
+    init(serving message: InboundMessage, by actor: LocalActor, level: Int, host: ActorHost) {
         self.message = message
         self.actor = actor
+        self.level = level
         self.host = host
     }
 
@@ -40,6 +49,14 @@ public final class ActorContext: Sendable {
     /// Whether the sender waits for an answer.
     public var isCall: Bool { message.isCall }
 
+    /// Whether the message may have been served before, by an incarnation that died.
+    ///
+    /// Only so where messages are delivered at least once: ``DeliveryPolicy/atLeastOnce(attempts:)``.
+    public var isRedelivered: Bool { message.sections.isRedelivered }
+
+    /// Tells the message from all others, however often it is delivered; nil where it is delivered at most once.
+    public var sequence: MessageSequence? { message.sequence }
+
     /// How long the caller will still wait; nil when it waits as long as it takes.
     ///
     /// A call that is made while serving this message waits no longer than this either.
@@ -49,13 +66,13 @@ public final class ActorContext: Sendable {
 
     /// Ends the actor once this message has been served, with exit reason `.normal`.
     public func stop() {
-        end.withLock { if $0 == nil { $0 = .normal } }
+        state.withLock { if $0.end == nil { $0.end = .normal } }
     }
 
     /// Ends the actor once this message has been served, with exit reason `.failed`.
     public func fail(_ error: any Error) {
         let failure = RemoteError(describing: error).failure
-        end.withLock { if $0 == nil { $0 = .failed(failure) } }
+        state.withLock { if $0.end == nil { $0.end = .failed(failure) } }
     }
 
     /// Says that a long computation gets on, to an actor's watchdog (``SpawnOptions/watchdog``).
@@ -75,7 +92,18 @@ public final class ActorContext: Sendable {
         }
     }
 
-    var requestedEnd: End? { end.withLock { $0 } }
+    /// The message has been served; says whether the actor asked for its own end meanwhile.
+    func finish() -> End? {
+        state.withLock { state in
+            state.isOver = true
+            return state.end
+        }
+    }
+
+    /// Whether the message is being served in this host, and not in another system's of the same process.
+    func belongs(to host: ActorHost) -> Bool { self.host === host }
+
+    var isOver: Bool { state.withLock { $0.isOver } }
 
     /// The actor that serves the message.
     var key: ActorKey { actor.key }

@@ -8,8 +8,9 @@ final class LocalActor: @unchecked Sendable {
     // @unchecked: `state` guards what changes.
 
     // @safe: the continuation is taken out under the lock, so it is resumed once.
-    @safe private struct State {
-        var mailbox = MailboxState<InboundMessage>()
+    @safe struct State {
+        var mailbox: MailboxState<InboundMessage>
+        var figures = MailboxFigures()
         weak var actor: (any DistributedActor)?
         /// Spawned actors are kept alive by their process; others by whoever made them.
         var kept: (any DistributedActor)?
@@ -17,30 +18,49 @@ final class LocalActor: @unchecked Sendable {
         var hasServer = false
         var task: Task<Void, Never>?
         var serving: CallIdentity?
-        /// The calls that came back and are under way, on top of the message that waits for them.
-        var nested: [CallIdentity: Task<Void, Never>] = [:]
+        /// The calls that are served in tasks of their own: those that came back and are under way on top of
+        /// the message that waits for them, and in a reentrant actor all.
+        var apart: [CallIdentity: Apart] = [:]
+        /// What is recorded of the messages under way in a reentrant actor, in the order they were begun.
+        var records: [(message: ObjectIdentifier, record: CrashRecorder.Serving)] = []
         var isCancelled = false
         var closing: (reason: Refusal.Reason, detail: String) = (.terminated, "the actor has ended")
         /// It is to be told that it stops, before the end.
         var isAsked = false
         var isOver = false
         var afterServing: (@Sendable () -> Void)?
+
+        init(_ reentrancy: Reentrancy) {
+            mailbox = MailboxState(reentrancy)
+        }
+    }
+
+    /// The task that serves a call.
+    enum Apart {
+        /// It is being made.
+        case starting
+        /// It is being made, and its caller waits no longer.
+        case cancelled
+        case running(Task<Void, Never>)
     }
 
     let number: UInt32
     let key: ActorKey
     let name: String
+    let reentrancy: Reentrancy
     private let host: ActorHost
-    private let state = Mutex(State())
+    let state: Mutex<State>
     let credit: Mutex<CreditSharing>
     /// Whether what it serves is recorded for its process's crash: the actor that a process is for.
-    private let isRecorded: Bool
+    let isRecorded: Bool
 
-    init(number: UInt32, key: ActorKey, name: String, host: ActorHost) {
+    init(number: UInt32, key: ActorKey, name: String, reentrancy: Reentrancy, host: ActorHost) {
         self.number = number
         self.key = key
         self.name = name
+        self.reentrancy = reentrancy
         self.host = host
+        state = Mutex(State(reentrancy))
         credit = Mutex(CreditSharing(room: host.limits.mailbox))
         isRecorded = number == 0 && CrashRecorder.isTracking
     }
@@ -57,6 +77,7 @@ final class LocalActor: @unchecked Sendable {
         let path = message.sections.path
         let level = path.isEmpty ? 0 : path.count { $0 == key }
         let (action, server) = state.withLock { state in
+            state.figures.arrived()
             let action = state.mailbox.arrived(message, level: message.isCall ? level : 0)
             var server: ServerWake?
             if case .wakeServer = action { server = Self.wake(&state) }
@@ -72,12 +93,12 @@ final class LocalActor: @unchecked Sendable {
     }
 
     /// What a message that found nobody serving leads to.
-    @safe private enum ServerWake {
+    @safe enum ServerWake {
         case start
         case resume(UnsafeContinuation<Void, Never>)
     }
 
-    private static func wake(_ state: inout State) -> ServerWake? {
+    static func wake(_ state: inout State) -> ServerWake? {
         if !state.hasServer {
             state.hasServer = true
             return .start
@@ -86,7 +107,7 @@ final class LocalActor: @unchecked Sendable {
         return unsafe state.server.take().map { unsafe .resume($0) }
     }
 
-    private func perform(_ wake: ServerWake) {
+    func perform(_ wake: ServerWake) {
         switch wake {
         case .start: startServer()
         case .resume(let continuation): unsafe continuation.resume()
@@ -117,6 +138,18 @@ final class LocalActor: @unchecked Sendable {
         }
     }
 
+    /// What its mailbox has counted.
+    var figures: FiguresRecord {
+        state.withLock { state in
+            var record = FiguresRecord()
+            record.received = state.figures.received
+            record.served = state.figures.served
+            record.waiting = UInt64(state.mailbox.count)
+            record.busy = state.figures.busy(at: .now)
+            return record
+        }
+    }
+
     /// Lets go of the spawned actor: nothing is served any more.
     private func letGo() {
         // Its deinitialiser comes back here by way of `resignID`: it must not run under the lock.
@@ -136,7 +169,8 @@ final class LocalActor: @unchecked Sendable {
         }
     }
 
-    private static func reach<A: ProcessActor>(_ actor: A) async {
+    /// Returns when the actor has, or has had, control.
+    static func reach<A: ProcessActor>(_ actor: A) async {
         _ = await actor.whenLocal { _ in }
     }
 
@@ -165,9 +199,13 @@ final class LocalActor: @unchecked Sendable {
                     recordBegin(of: message)
                     CrashRecorder.setWaiting(waiting)
                 }
-                await perform(message, on: actor)
+                if reentrancy == .reentrant {
+                    await begin(message, on: actor)
+                } else {
+                    await perform(message, on: actor, level: 1)
+                }
             case .wait:
-                if isRecorded { CrashRecorder.end() }
+                if isRecorded && reentrancy == .serial { CrashRecorder.end() }
                 unsafe await withUnsafeContinuation { unsafe park($0) }
             case .replace: return startServer()
             case .tell(let actor): await Self.tell(actor)
@@ -187,10 +225,14 @@ final class LocalActor: @unchecked Sendable {
             return .replace
         }
         if let message = state.mailbox.next() {
-            state.serving = message.callIdentity
+            if state.mailbox.reentrancy == .serial { state.serving = message.callIdentity }
+            state.figures.begins(at: .now)
             return .serve(message, state.kept ?? state.actor, waiting: state.mailbox.count)
         }
-        guard state.mailbox.isReady else { return .wait }
+        guard state.mailbox.isReady else {
+            state.figures.pauses(at: .now)
+            return .wait
+        }
         if state.isAsked, let actor = state.kept {
             state.isAsked = false
             return .tell(actor)
@@ -222,31 +264,36 @@ final class LocalActor: @unchecked Sendable {
                 state.isCancelled = true
                 return ([], state.task)
             }
-            if let task = state.nested[call] { return ([], task) }
-            return (state.mailbox.remove { $0.callIdentity == call }, nil)
+            switch state.apart[call] {
+            case .running(let task): return ([], task)
+            case .starting, .cancelled: state.apart[call] = .cancelled
+            case nil: return (state.mailbox.remove { $0.callIdentity == call }, nil)
+            }
+            return ([], nil)
         }
         task?.cancel()
-        for message in dropped { host.dropped(message, by: name, "the caller gave up before it was served") }
+        for message in dropped { host.dropped(message, by: name) }
     }
 
     // Under the lock, so that the task is noted before it ends.
     private func startNested(_ message: InboundMessage, level: Int) {
         state.withLock { state in
+            state.figures.beginsNested()
             let task = Task.detached { await self.serveNested(message, level: level) }
-            if let call = message.callIdentity { state.nested[call] = task }
+            if let call = message.callIdentity { state.apart[call] = .running(task) }
         }
     }
 
     private func serveNested(_ message: InboundMessage, level: Int) async {
         let outer = isRecorded ? CrashRecorder.now : nil
         if isRecorded { recordBegin(of: message) }
-        await perform(message, on: state.withLock { $0.kept ?? $0.actor })
+        await perform(message, on: state.withLock { $0.kept ?? $0.actor }, level: level)
         let (action, server, isUnderWay) = state.withLock { state in
-            if let call = message.callIdentity { state.nested[call] = nil }
+            if let call = message.callIdentity { state.apart[call] = nil }
             let action = state.mailbox.nestedEnded(level: level)
             var server: ServerWake?
             if case .wakeServer = action { server = Self.wake(&state) }
-            return (action, server, !state.mailbox.running.isEmpty)
+            return (action, server, state.mailbox.isServing)
         }
         if let outer { recordEnd(backTo: outer, isUnderWay: isUnderWay) }
         switch action {
@@ -261,7 +308,7 @@ final class LocalActor: @unchecked Sendable {
         host.refuse(message, by: name, reason, detail)
     }
 
-    private func perform(_ message: InboundMessage, on actor: (any DistributedActor)?) async {
+    func perform(_ message: InboundMessage, on actor: (any DistributedActor)?, level: Int) async {
         guard let actor else {
             host.refuse(message, by: name, .terminated, "the actor has ended")
             return
@@ -270,11 +317,12 @@ final class LocalActor: @unchecked Sendable {
             host.expired(message, by: name)
             return
         }
-        let context = ActorContext(serving: message, by: self, host: host)
+        if message.sections.isRedelivered { message.tellBegun() }
+        let context = ActorContext(serving: message, by: self, level: level, host: host)
         await ActorContext.$current.withValue(context) {
             await host.invoker.invoke(message, on: actor, named: name, host: host)
         }
         host.progressed()
-        if let end = context.requestedEnd { host.endRequested(by: self, end) }
+        if let end = context.finish() { host.endRequested(by: self, end) }
     }
 }

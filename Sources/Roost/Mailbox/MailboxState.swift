@@ -9,12 +9,19 @@ internal import RoostPlatform
 ///
 /// A message may end before the calls made on its behalf, because it gave up waiting for them. Those
 /// under way are finished before another message is begun, and those that queue wait like any other.
+///
+/// In a *reentrant* actor there are no levels: the next message is begun when the present one has been, which
+/// is when it suspends or ends, and the server then calls ``next()``. So calls back need not jump the queue.
 struct MailboxState<Message> {
+    let reentrancy: Reentrancy
     /// The levels under way, lowest first: 1 is the message from the queue.
     private(set) var running: [Int] = []
     private(set) var isClosed = false
     private var waiting = RingBuffer<Message>()
     private var nested: [(level: Int, message: Message)] = []
+    /// In a reentrant actor: how many messages have been begun and not ended.
+    private(set) var underWay = 0
+    private var isBeginning = false
 
     /// What an arrival leads to.
     enum ArrivedAction {
@@ -28,16 +35,26 @@ struct MailboxState<Message> {
         case refused(Message)
     }
 
-    init() {}
+    init(_ reentrancy: Reentrancy = .serial) {
+        self.reentrancy = reentrancy
+    }
 
     /// How many messages wait.
     var count: Int { waiting.count + nested.count }
 
     /// Whether ``next()`` has something to do: a message, or the end.
-    var isReady: Bool { running.isEmpty && (isClosed || !waiting.isEmpty) }
+    var isReady: Bool {
+        if reentrancy == .serial { return running.isEmpty && (isClosed || !waiting.isEmpty) }
+        if isBeginning { return false }
+        return underWay == 0 ? isClosed || !waiting.isEmpty : !waiting.isEmpty
+    }
+
+    /// Whether a message is being served.
+    var isServing: Bool { underWay > 0 || !running.isEmpty }
 
     /// A message has come; `level` is how often this actor stands on its path.
     mutating func arrived(_ message: Message, level: Int) -> ArrivedAction {
+        if reentrancy == .reentrant { return arrivedToShare(message, isCallBack: level > 0) }
         guard level > 0, running.contains(level) else {
             if isClosed { return .refused(message) }
             waiting.append(message)
@@ -51,12 +68,34 @@ struct MailboxState<Message> {
         return .serveNested(message, level: level + 1)
     }
 
-    /// The server is done with its message: the next one, or nil to wait.
+    private mutating func arrivedToShare(_ message: Message, isCallBack: Bool) -> ArrivedAction {
+        // What is under way may wait for a call back, also when nothing else is taken any more.
+        if isClosed && !(isCallBack && underWay > 0) { return .refused(message) }
+        waiting.append(message)
+        return isBeginning ? .queued : .wakeServer
+    }
+
+    /// The server is done with its message, or has begun it in a reentrant actor: the next one, or nil to wait.
     mutating func next() -> Message? {
+        if reentrancy == .reentrant { return nextToShare() }
         end(level: 1)
         guard running.isEmpty, !isClosed, let message = waiting.popFirst() else { return nil }
         running.append(1)
         return message
+    }
+
+    private mutating func nextToShare() -> Message? {
+        isBeginning = false
+        guard !isClosed || underWay > 0, let message = waiting.popFirst() else { return nil }
+        isBeginning = true
+        underWay += 1
+        return message
+    }
+
+    /// A message of a reentrant actor is done with; says whether to wake the server, to see to the end.
+    mutating func ended() -> Bool {
+        underWay -= 1
+        return isClosed && isReady
     }
 
     /// What the end of a nested message leads to.
@@ -85,6 +124,12 @@ struct MailboxState<Message> {
         guard !orphans.isEmpty else { return }
         nested.removeAll { !running.contains($0.level) }
         for (_, message) in orphans.reversed() { waiting.prepend(message) }
+    }
+
+    /// Calls `body` with each message that waits, and the level it is queued for.
+    func forEachWaiting(_ body: (Message, _ level: Int) -> Void) {
+        for (level, message) in nested { body(message, level) }
+        waiting.forEach { body($0, 0) }
     }
 
     /// Takes out waiting messages, for instance a call that was cancelled.

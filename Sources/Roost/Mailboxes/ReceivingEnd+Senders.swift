@@ -262,8 +262,7 @@ extension ReceivingEnd {
         }
         lossReports.finish()
         if left > 0 {
-            host.deadLetter(
-                to: name, target: "elements", "\(left) were in the mailbox when it was given up")
+            host.lostElements(left, of: name, .terminated, "they were in the mailbox when it was given up")
         }
     }
 

@@ -110,7 +110,7 @@ final class SendingEnd: @unchecked Sendable {
         host.link.resolve(receiver, lost: lost) { [self] resolution in
             switch resolution {
             case .terminated(let reason), .restarting(let reason): terminated(ExitReason(reason))
-            case .process(let process):
+            case .process(let process, _):
                 guard let connection = host.connection(to: process) else {
                     // It ended before the answer was read.
                     return connect(as: sender, lost: process)
@@ -333,8 +333,7 @@ final class SendingEnd: @unchecked Sendable {
             return lost
         }
         if lost > 0 {
-            host.deadLetter(
-                to: name, target: "elements", "up to \(lost) were in the mailbox whose process has ended")
+            host.lostElements(lost, of: name, .lost, "up to so many were in the mailbox whose process has ended")
         }
         // The end of the socket fixes the outcome; the reason is waited for, but not for long.
         host.exitReason(of: process, within: .milliseconds(5)) { [self] reason in

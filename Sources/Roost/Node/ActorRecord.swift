@@ -14,9 +14,14 @@ final class ActorRecord: @unchecked Sendable {
     /// Empty once there will be no other incarnation to get them.
     var arguments: [UInt8]
     let options: SpawnOptions
+    let delivery: DeliveryPolicy
     var life: ActorLife
     var process: WorkerProcess?
     var lastReason: ExitReason?
+    /// What is known of its work, since the present incarnation's process was started.
+    var known: KnownFigures?
+    /// The process of the last incarnation that has ended; 0 before.
+    var lastProcess: UInt64 = 0
     /// The process whose actor started it, and with which it ends.
     weak var parent: WorkerProcess?
     /// The supervisor that decides about its life, and the actor's number there.
@@ -38,6 +43,7 @@ final class ActorRecord: @unchecked Sendable {
         mangledType = specification.mangledType
         arguments = specification.arguments
         options = specification.options
+        delivery = specification.delivery
         life = ActorLife(restart: options.restart, intensity: options.intensity, backoff: options.backoff)
     }
 }

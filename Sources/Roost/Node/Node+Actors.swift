@@ -136,6 +136,7 @@ extension Node {
         if names[actor.name] == actor.number { names[actor.name] = nil }
         actor.parent?.spawned[actor.number] = nil
         rememberActor(actor.number, reason)
+        endMemberships(of: .spawned(actor.number), reason, in: actor.lastProcess)
         answerResolveWaiters(of: actor, .terminated(reason.record))
         for waiter in actor.endWaiters { waiter() }
         actor.endWaiters = []

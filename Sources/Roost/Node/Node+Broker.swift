@@ -7,10 +7,12 @@ extension Node {
         switch message {
         case .ready: becameReady(process)
         case .ignored: process.isIgnored = true
-        case .startFailed(let failure): process.startFailure = failure
-        case .ending(let failure): process.announced = failure.map { .failed(RemoteError($0)) } ?? .normal
+        case .startFailed(let failure): process.startFailure = failure.cut
+        case .ending(let failure): process.announced = failure.map { .failed(RemoteError($0.cut)) } ?? .normal
         case .resolve(let request, let key, let lost):
+            guard mayAsk(process) else { return }
             resolve(key, for: process.number, lost: lost) { [weak process] in
+                process?.questions.answered()
                 process?.control?.send(.resolved(request: request, $0))
             }
         case .find(let request, let name):
@@ -19,29 +21,64 @@ extension Node {
             process.control?.send(.found(request: request, found))
         case .watch(let request, let key):
             let watch = WorkerProcess.WatchKey(process: process.number, request: request)
+            // A number that is in use already means this one from now on.
+            if process.watches.contains(request) {
+                process.questions.answered()
+                removeWatcher(watch)
+            }
+            guard mayAsk(process) else { return }
             addWatcher(watch, key) { [weak process] target, reason in
+                process?.questions.answered()
                 process?.control?.send(.terminated(request: request, process: target, reason: reason.record))
             }
         case .unwatch(let request):
+            guard process.watches.contains(request) else { return }
+            process.questions.answered()
             removeWatcher(WorkerProcess.WatchKey(process: process.number, request: request))
-        case .follow(let request, let name): follow(name, for: process, as: request)
-        case .unfollow(let request): process.following.removeValue(forKey: request).map(unfollow)
+        case .follow(let request, let name):
+            unfollow(request, of: process)
+            guard mayAsk(process, bytes: name.utf8.count) else { return }
+            follow(name, for: process, as: request)
+        case .followGroup(let request, let bytes):
+            unfollow(request, of: process)
+            guard mayAsk(process, bytes: bytes.count) else { return }
+            followGroup(bytes, for: process, as: request)
+        case .unfollow(let request): unfollow(request, of: process)
         case .reason(let request, let target):
+            guard mayAsk(process) else { return }
             exitReason(of: target) { [weak process] in
+                process?.questions.answered()
                 process?.control?.send(.reason(request: request, $0.record))
             }
         case .ask(let request, let bytes): answer(bytes, request, from: process)
         case .violation(let target, let detail): violation(by: target, detail)
         case .deadLetter(let letter): report(letter)
+        case .gone(let actor):
+            let key = ActorKey(owner: process.number, number: UInt64(actor))
+            endMemberships(of: key, .normal, in: 0)
+        case .measured(let request, let figures): measured(process, request, figures)
         case .alive: process.watchdog?.answered()
         case .progress: process.watchdog?.progressed(at: .now)
+        case .waits(let bytes): tookWaits(bytes, from: process)
         }
+    }
+
+    private func mayAsk(_ process: WorkerProcess, bytes: Int = 0) -> Bool {
+        if process.questions.asked(bytes: bytes) { return true }
+        violation(by: process.number, "it asks too much at once")
+        return false
+    }
+
+    private func unfollow(_ request: UInt32, of process: WorkerProcess) {
+        process.following.removeValue(forKey: request)?()
     }
 
     private func answer(_ bytes: [UInt8], _ number: UInt32, from process: WorkerProcess) {
         do {
             let request = try WireCoding.value(NodeRequest.self, of: bytes)
+            guard mayAsk(process) else { return }
             answer(request, for: process) { [weak process] answer in
+                process?.questions.answered()
                 process?.control?.send(.answered(request: number, answer.bytes))
             }
         } catch {
@@ -73,7 +110,7 @@ extension Node {
             return
         }
         connect(requester, process.number)
-        answer(.process(process.number))
+        answer(.process(process.number, attempts: UInt32(clamping: actor.delivery.attempts)))
     }
 
     private func resolveLocal(
@@ -85,7 +122,7 @@ extension Node {
             return exitReason(of: key.owner) { answer(.terminated($0.record)) }
         }
         connect(requester, key.owner)
-        answer(.process(key.owner))
+        answer(.process(key.owner, attempts: 0))
     }
 
     /// Makes sure that the two processes have a socket to each other.
@@ -121,12 +158,20 @@ extension Node {
 
     func violation(by process: UInt64, _ detail: String) {
         guard let offender = processes[process] else { return }
+        deadLetters.add(1, .protocolViolation)
         publish(
             .deadLetter(
                 DeadLetter(
-                    sender: offender.actor.name, receiver: "", target: "",
-                    reason: "protocol violation: \(detail)")),
+                    sender: offender.actor.name, receiver: "", target: "", reason: .protocolViolation,
+                    detail: detail.cut())),
             offender.actor, processID: offender.pid)
         kill(offender, .protocolViolation)
+    }
+}
+
+extension RemoteFailure {
+    /// What is kept of it: people read it, and nobody rebuilds it here.
+    fileprivate var cut: RemoteFailure {
+        RemoteFailure(typeName: typeName.cut(), description: description.cut(to: 64 << 10))
     }
 }

@@ -11,6 +11,8 @@ extension Node {
             method: actor.options.method ?? options.spawnMethod,
             shutdown: actor.options.shutdown ?? options.shutdown)
         actor.process = process
+        actor.known = KnownFigures(
+            incarnation: process.incarnation, begun: process.begun, told: process.begun)
         processes[process.number] = process
         if let lost { takeOver(lost, by: process) }
         do {
@@ -75,7 +77,7 @@ extension Node {
 
     private func openControl(_ process: WorkerProcess, _ socket: consuming Descriptor) throws(SystemError) {
         let control = WorkerProcess.Control(
-            socket: socket, loop: loop,
+            socket: socket, loop: loop, trust: .untrusted,
             onMessage: { [unowned self, unowned process] message, _ in handle(message, from: process) },
             onEnd: { [unowned self, unowned process] error in controlEnded(process, error) })
         try control.open()
@@ -195,12 +197,16 @@ extension Node {
 
     private func discard(_ process: WorkerProcess) {
         processes[process.number] = nil
+        waitGraph.ended(process.number)
         process.output?.finish()
         process.control?.close()
         process.handle?.close()
         for timer in process.timers { loop.cancel(timer) }
         if let timer = process.stoppedTimer.take() { loop.cancel(timer) }
-        for feed in process.following.values { unfollow(feed) }
+        for unfollow in process.following.values { unfollow() }
+        let figureWaiters = process.figureWaiters
+        process.figureWaiters = []
+        for waiter in figureWaiters { waiter.done() }
         for peer in process.peers { processes[peer]?.peers.remove(process.number) }
         endWatches(by: process)
     }
@@ -217,10 +223,12 @@ extension Node {
         let isPresent = process.actor.process === process
         if isPresent {
             process.actor.process = nil
+            process.actor.lastProcess = process.number
             process.actor.lastReason = reason
         }
         stopWhatItStarted(process) { [self] in
             if isPresent { incarnationEnded(process, reason) }
+            endMemberships(madeIn: process, reason)
             tellFollowers(of: process, .ended(reason))
             tellWatchers(process, reason)
             finishIfStopped()
@@ -248,7 +256,7 @@ extension Node {
         let killWaiters = process.actor.killWaiters
         process.actor.killWaiters = []
         let watchers = takeWatchers(of: process)
-        whenTold(of: process) {
+        whenTold(of: process.number) {
             for watcher in watchers { watcher(process.number, reason) }
             for waiter in killWaiters { waiter() }
         }
@@ -261,7 +269,7 @@ extension Node {
 
     /// Calls `action` after everything that a dead process had sent here was taken in, and after what it had
     /// printed was written, unless nobody reads that.
-    func whenTold(of process: WorkerProcess, _ action: @escaping () -> Void) {
-        host?.whenClosed(process.number) { [self] in output.whenWritten(action) }
+    func whenTold(of process: UInt64, _ action: @escaping () -> Void) {
+        host?.whenClosed(process) { [self] in output.whenWritten(action) }
     }
 }

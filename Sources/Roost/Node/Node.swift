@@ -29,7 +29,10 @@ final class Node: NodeLink, @unchecked Sendable {
     var supervisorPaths: [String: UInt64] = [:]
     var nextSupervisor: UInt64 = 0
     var supervisorEnds = RecentEnds()
-    var followers: [String: [LifecycleFeed]] = [:]
+    var followers: [String: [ObjectIdentifier: LifecycleFeed]] = [:]
+    var groups = GroupsState()
+    var groupFollowers: [String: [ObjectIdentifier: GroupFeed]] = [:]
+    var deadLetters = DeadLetterCounts()
     var nextProcess = Node.processNumber
     var state = NodeState.starting
     var stopWaiters: [() -> Void] = []
@@ -51,6 +54,9 @@ final class Node: NodeLink, @unchecked Sendable {
     private var actorEnds = RecentEnds()
     /// Wants to know when the zygote is gone, once nothing needs it any more.
     var zygoteWaiter: (() -> Void)?
+    var waitGraph = WaitGraph()
+    /// Asks for reports of waits again, while calls may be waiting for each other.
+    var waitTimer: EventLoop.TimerToken?
     /// Looks at the memory of processes that have a limit, while there are any.
     var memoryTimer: EventLoop.TimerToken?
     /// Ends of children whose process id the zygote has not told yet.
@@ -150,11 +156,24 @@ final class Node: NodeLink, @unchecked Sendable {
                 processID: processID))
     }
 
+    var canReport: Bool { true }
+
     func report(_ letter: DeadLetterRecord) {
         let dead = DeadLetter(
-            sender: letter.sender, receiver: letter.receiver, target: letter.target, reason: letter.reason)
+            sender: sender(of: letter), receiver: letter.receiver.cut(), target: letter.target.cut(),
+            reason: DeadLetter.Reason(description: letter.reason.cut()), detail: letter.detail.cut(),
+            count: Int(clamping: letter.count))
+        deadLetters.add(dead.count, dead.reason)
         events.publish(
-            SystemEvent(kind: .deadLetter(dead), actor: letter.receiver, incarnation: 0, processID: nil))
+            SystemEvent(kind: .deadLetter(dead), actor: dead.receiver, incarnation: 0, processID: nil))
+    }
+
+    private func sender(of letter: DeadLetterRecord) -> String {
+        if let key = letter.actor {
+            return key.isSpawned ? actors[key.number]?.name ?? "actor \(key)" : "actor \(key)"
+        }
+        if letter.process == Node.processNumber { return "the node" }
+        return processes[letter.process]?.actor.name ?? "process \(letter.process)"
     }
 
     // MARK: How processes ended

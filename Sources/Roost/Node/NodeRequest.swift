@@ -7,6 +7,9 @@ enum NodeRequest: Sendable, Codable {
     case stop(ActorKey)
     case start(ChildRules, SupervisorSpecification)
     case supervisor(SupervisorKey, SupervisorRequest)
+    case group(GroupTopic, GroupRequest)
+    case deadLetters
+    case statistics(within: Duration)
 }
 
 /// What is asked of a supervisor.
@@ -24,6 +27,13 @@ enum SupervisorRequest: Sendable, Codable {
     case untilEnded
 }
 
+/// What is asked of a group.
+enum GroupRequest: Sendable, Codable {
+    case join(GroupMember)
+    case leave(ActorKey)
+    case members
+}
+
 /// What comes back.
 enum NodeAnswer: Sendable, Codable {
     case done
@@ -33,13 +43,19 @@ enum NodeAnswer: Sendable, Codable {
     case ended(ExitReason)
     case notSpawned(SpawnError)
     case refused(SupervisorError)
+    case members([GroupMember])
+    case notGrouped(GroupError)
+    case deadLetters(DeadLetterCounts)
+    case statistics([ActorStatistics])
 
     /// The answer, or the error that it is.
     func get() throws -> NodeAnswer {
         switch self {
         case .notSpawned(let error): throw error
         case .refused(let error): throw error
-        case .done, .spawned, .started, .children, .ended: return self
+        case .notGrouped(let error): throw error
+        case .done, .spawned, .started, .children, .ended, .members, .deadLetters, .statistics:
+            return self
         }
     }
 }
@@ -63,6 +79,14 @@ extension Node {
             } catch {
                 reply(.refused(error))
             }
+        case .group(let topic, let request):
+            do {
+                reply(try answer(request, of: topic))
+            } catch {
+                reply(.notGrouped(error))
+            }
+        case .deadLetters: reply(.deadLetters(deadLetters))
+        case .statistics(let limit): statistics(within: limit, reply)
         }
     }
 

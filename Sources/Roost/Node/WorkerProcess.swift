@@ -47,11 +47,17 @@ final class WorkerProcess: @unchecked Sendable {
     var watches: Set<UInt32> = []
     var reasonWaiters: [(ExitReason) -> Void] = []
 
+    /// Those who want its figures, each with the number of the answer that is his.
+    var poll = FiguresPoll()
+    var figureWaiters: [(number: UInt32, done: () -> Void)] = []
+
     /// What its actor has started, which ends with it.
     var spawned: [UInt64: ActorRecord] = [:]
     var supervisors: [UInt64: SupervisorNode] = [:]
-    /// The names whose lives its actor follows.
-    var following: [UInt32: LifecycleFeed] = [:]
+    /// What it waits for.
+    var questions = OpenQuestions()
+    /// What its actor follows: each is called when it does so no more.
+    var following: [UInt32: () -> Void] = [:]
 
     /// Told which process has ended, and why.
     typealias Notice = (UInt64, ExitReason) -> Void

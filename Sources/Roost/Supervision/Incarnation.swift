@@ -38,60 +38,7 @@ public struct Incarnation: Sendable, Hashable, Codable, CustomStringConvertible 
     }
 }
 
-/// Puts in order what becomes known out of order: everything has its place from the moment it is expected.
-struct OrderedNotices<Notice> {
-    private var places: [Notice?] = []
-    private var first = 0
-
-    /// A place behind all others.
-    mutating func reserve() -> Int {
-        places.append(nil)
-        return first + places.count - 1
-    }
-
-    /// Puts a notice in its place; returns what can be told now.
-    mutating func fill(_ place: Int, with notice: Notice) -> [Notice] {
-        places[place - first] = notice
-        let ready = places.prefix { $0 != nil }.compactMap(\.self)
-        places.removeFirst(ready.count)
-        first += ready.count
-        return ready
-    }
-}
-
-/// Tells one listener of the lives of a name, each notice in the order of what happened.
+/// Tells one listener of the lives of a name.
 ///
 /// The end of a life is told when its last message has been taken in, which can be after the next has begun.
-final class LifecycleFeed: @unchecked Sendable {
-    // @unchecked: everything that changes belongs to the loop of whoever tells.
-
-    let name: String
-    /// Its number at the node, for one in a worker.
-    var request: UInt32?
-    private var notices = OrderedNotices<(Incarnation, UInt64)>()
-    private let tell: @Sendable (Incarnation, UInt64) -> Void
-    private let end: @Sendable () -> Void
-
-    /// - Parameters:
-    ///   - name: the actor's.
-    ///   - tell: gets each life, and the number of its process when that has ended, 0 otherwise.
-    ///   - end: called when nothing follows any more.
-    init(
-        of name: String, tell: @escaping @Sendable (Incarnation, UInt64) -> Void,
-        end: @escaping @Sendable () -> Void = {}
-    ) {
-        self.name = name
-        self.tell = tell
-        self.end = end
-    }
-
-    /// Tells of `life` when `wait` calls back, and not before what was added earlier has been told.
-    func add(_ life: Incarnation, of process: UInt64, after wait: (@escaping () -> Void) -> Void) {
-        let place = notices.reserve()
-        wait { [self] in
-            for (ready, process) in notices.fill(place, with: (life, process)) { tell(ready, process) }
-        }
-    }
-
-    func finish() { end() }
-}
+typealias LifecycleFeed = NoticeFeed<String, Incarnation>

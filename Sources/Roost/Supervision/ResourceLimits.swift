@@ -44,6 +44,17 @@ public struct ResourceLimits: Hashable, Sendable, Codable {
         self.residentMemory = residentMemory
     }
 
+    /// Reads what another process has written; throws what the initialiser would not have taken.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        addressSpace = try container.decodeIfPresent(Int.self, forKey: .addressSpace)
+        openFiles = try container.decodeIfPresent(Int.self, forKey: .openFiles)
+        coreDumps = try container.decode(Bool.self, forKey: .coreDumps)
+        residentMemory = try container.decodeIfPresent(Int.self, forKey: .residentMemory)
+        let isSound = [addressSpace, openFiles, residentMemory].allSatisfy { $0.map { $0 > 0 } ?? true }
+        try decoder.check(isSound, "a process cannot live with these limits")
+    }
+
     /// Whether a process with so much memory, in bytes, must go.
     func isExceeded(byResident memory: Int) -> Bool {
         residentMemory.map { memory > $0 } ?? false

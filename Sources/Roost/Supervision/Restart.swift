@@ -36,6 +36,14 @@ public struct RestartIntensity: Hashable, Sendable, Codable {
         self.restarts = restarts
         self.period = period
     }
+
+    /// Reads what another process has written; throws what the initialiser would not have taken.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        restarts = try container.decode(Int.self, forKey: .restarts)
+        period = try container.decode(Duration.self, forKey: .period)
+        try decoder.check(restarts >= 0 && period > .zero, "a restart intensity that means nothing")
+    }
 }
 
 /// How long to wait before a restart, so that an actor that cannot run does not take the machine with it.
@@ -58,6 +66,16 @@ public struct Backoff: Hashable, Sendable, Codable {
         self.jitter = jitter
     }
 
+    /// Reads what another process has written; throws what the initialiser would not have taken.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        initial = try container.decode(Duration.self, forKey: .initial)
+        maximum = try container.decode(Duration.self, forKey: .maximum)
+        jitter = try container.decode(Double.self, forKey: .jitter)
+        let isSound = initial >= .zero && maximum >= initial && (0...1).contains(jitter)
+        try decoder.check(isSound, "a backoff that means nothing")
+    }
+
     /// Every restart at once.
     public static let none = Backoff(initial: .zero, maximum: .zero, jitter: 0)
 
@@ -65,8 +83,11 @@ public struct Backoff: Hashable, Sendable, Codable {
     func delay(beforeRestart count: Int, random: Double) -> Duration {
         guard count > 1, initial > .zero else { return .zero }
         var delay = initial
-        for _ in 0..<min(count - 2, 62) where delay < maximum { delay = min(delay * 2, maximum) }
+        for _ in 0..<min(count - 2, 62) where delay < maximum {
+            delay = delay < maximum / 2 ? delay * 2 : maximum
+        }
         let factor = 1 + jitter * (2 * random - 1)
-        return min(.nanoseconds(Int64(Double(delay.clampedNanoseconds) * factor)), maximum)
+        // Within what an `Int64` can say: 9e18 ns are 285 years.
+        return min(.nanoseconds(Int64(min(Double(delay.clampedNanoseconds) * factor, 9e18))), maximum)
     }
 }

@@ -11,8 +11,9 @@ extension ActorHost {
     ) async throws -> (ReplyStatus, Payload) {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
-        let sections = sections(for: id.mode, invocation)
-        let call = PendingCall()
+        let context = ActorContext.current
+        let sections = sections(for: id.mode, invocation, context)
+        let call = newCall(to: route.key, from: context)
         let message = OutgoingMessage(
             target: targetNames.number(of: target.identifier), sections: sections,
             arguments: invocation.writer, call: call)
@@ -26,12 +27,14 @@ extension ActorHost {
                 .notDelivered, actor: id.name, target: "\(target)",
                 message: "\(sections.path.count) calls wait for each other already: a recursion without end?")
         }
+        let wait = beginWait(for: call)
+        defer { endWait(wait) }
         let needsCredit = message.takesRoom(at: route.key)
         if needsCredit && !route.takeCredit(size) {
             let waits = overflow() == .suspend
-            switch await route.acquireCredit(size, until: sections.deadline, waits: waits) {
+            switch await route.acquireCredit(size, until: sections.deadline, waits: waits, for: call) {
             case .admitted: break
-            case .cancelled: throw CancellationError()
+            case .cancelled: return try settle(call.finished ?? .cancelled, id, target)
             case .full: throw mailboxFull(id, target)
             case .deadlineExceeded:
                 throw RemoteCallError(
@@ -54,7 +57,7 @@ extension ActorHost {
             call.abandon(.cancelled)
         }
         // What was under way to a dead incarnation has been written off as a whole.
-        if needsCredit && !outcome.isInterruption { route.callEnded(size: size) }
+        route.callEnded(call, size: needsCredit && !outcome.isInterruption ? size : nil)
         return try settle(outcome, id, target)
     }
 
@@ -71,9 +74,17 @@ extension ActorHost {
         case .failed(let code, let reason, let text):
             throw RemoteCallError(
                 code, actor: id.name, target: "\(target)", exitReason: reason, message: text)
+        case .deadlocked(let path):
+            throw RemoteCallError(
+                .deadlock, actor: id.name, target: "\(target)", message: Self.circle(path), path: path)
         case .cancelled:
             throw CancellationError()
         }
+    }
+
+    private static func circle(_ path: [String]) -> String {
+        zip(path, path.dropFirst() + path.prefix(1)).map { "\($0) waits for \($1)" }
+            .joined(separator: ", ")
     }
 
     /// Sends a one-way message: returns when it is accepted, waiting while the mailbox is full.
@@ -83,18 +94,25 @@ extension ActorHost {
     ) async throws {
         defer { giveBack(invocation.writer) }
         let route = try check(id, target, invocation)
+        let context = ActorContext.current
         let message = OutgoingMessage(
-            target: targetNames.number(of: target.identifier), sections: sections(for: id.mode, invocation),
-            arguments: invocation.writer, call: nil)
+            target: targetNames.number(of: target.identifier),
+            sections: sections(for: id.mode, invocation, context), arguments: invocation.writer, call: nil)
         if route.sendAtOnce(message) { return }
         if !route.takeCredit(message.size) {
+            // Not a call, but a wait like one.
+            let waiting = newCall(to: route.key, from: context, isOneWay: true)
+            let wait = beginWait(for: waiting)
+            defer { endWait(wait) }
             let overflow = overflow()
-            switch await route.acquireCredit(message.size, until: nil, waits: overflow == .suspend) {
+            let waits = overflow == .suspend
+            switch await route.acquireCredit(message.size, until: nil, waits: waits, for: waiting) {
             case .admitted: break
             case .full where overflow == .dropNewest:
-                return deadLetter(to: id.name, target: "\(target)", "its mailbox was full")
+                return deadLetter(message, to: id.name, .mailboxFull, "its mailbox was full")
             case .full: throw mailboxFull(id, target)
-            case .cancelled, .deadlineExceeded: throw CancellationError()
+            case .cancelled, .deadlineExceeded:
+                _ = try settle(waiting.finished ?? .cancelled, id, target)
             }
         }
         route.send(message)
@@ -127,10 +145,9 @@ extension ActorHost {
 
     /// A call says who waits for it, and until when; a one-way message only who sent it.
     private func sections(
-        for mode: SendMode, _ invocation: ProcessActorSystem.InvocationEncoder
+        for mode: SendMode, _ invocation: ProcessActorSystem.InvocationEncoder, _ context: ActorContext?
     ) -> MessageSections {
         var sections = MessageSections(generics: invocation.generics)
-        let context = ActorContext.current
         if mode.isOneWay {
             sections.sender = context?.key
             return sections

@@ -6,12 +6,14 @@ internal import Synchronization
 /// What a process needs to send and serve messages, the same in the node and in a worker: its actors,
 /// the routes to others, the connections, and the loop that serves them.
 final class ActorHost: @unchecked Sendable {
-    // @unchecked: `connections` and `closeObservers` belong to the loop; `attachedSystem` is set before use.
+    // @unchecked: `connections`, `closeObservers` and `pastTraffic` belong to the loop; `attachedSystem` is set before use.
 
     private struct Locals {
         var actors: [UInt32: LocalActor] = [:]
         var next: UInt32 = 1
         var spawned: LocalActor?
+        /// The node wants to know when these are no more.
+        var attended: Set<UInt32> = []
     }
 
     let loop: EventLoop
@@ -22,6 +24,9 @@ final class ActorHost: @unchecked Sendable {
     let invoker: any Invoker
     let targetNames = TargetNames()
     let inboundTargets = InboundTargets()
+    /// The calls that actors of this process wait for.
+    let waits = Mutex(WaitTable<PendingCall>())
+    let lastWait = Atomic<UInt64>(0)
     let mailboxes = MailboxHub()
     /// Whether the node wants to know that messages are being finished; set before the first.
     var isWatched = false
@@ -31,9 +36,13 @@ final class ActorHost: @unchecked Sendable {
     private let routes = Mutex<[ActorKey: RouteReference]>([:])
     private let locals = Mutex(Locals())
     private let dirty = Mutex<[DataConnection]>([])
+    private let lastSequence = Atomic<UInt64>(0)
     private let writers = Mutex<[ByteWriter]>([])
+    let deadLetters = Mutex(DeadLetterThrottle())
     private var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
+    /// What connections that are closed had counted.
+    private var pastTraffic = Traffic()
 
     init(
         loop: EventLoop, limits: Limits, systemNumber: UInt64, process: UInt64, link: any NodeLink
@@ -70,6 +79,9 @@ final class ActorHost: @unchecked Sendable {
     /// Given to encoders and decoders, so that references find the system.
     var userInfo: UserInfo { codingContext.withLock { $0 } }
 
+    /// The number of another message that is delivered at least once.
+    func nextSequence() -> UInt64 { lastSequence.add(1, ordering: .relaxed).newValue }
+
     // MARK: Buffers
 
     func takeWriter() -> ByteWriter {
@@ -92,38 +104,53 @@ final class ActorHost: @unchecked Sendable {
     }
 
     /// A place for an actor that is being made here with its own initialiser.
-    func reserveLocal(typeName: String) -> LocalActor {
+    func reserveLocal(typeName: String, reentrancy: Reentrancy) -> LocalActor {
         locals.withLock { locals in
             let number = locals.next
             locals.next += 1
             let key = ActorKey(owner: process, number: UInt64(number))
-            let actor = LocalActor(number: number, key: key, name: "\(typeName)\(key)", host: self)
+            let actor = LocalActor(
+                number: number, key: key, name: "\(typeName)\(key)", reentrancy: reentrancy, host: self)
             locals.actors[number] = actor
             return actor
         }
     }
 
     /// The place for the actor this process was spawned for.
-    func reserveSpawned(_ key: ActorKey, name: String) -> LocalActor {
-        let actor = LocalActor(number: 0, key: key, name: name, host: self)
+    func reserveSpawned(_ key: ActorKey, name: String, reentrancy: Reentrancy) -> LocalActor {
+        let actor = LocalActor(number: 0, key: key, name: name, reentrancy: reentrancy, host: self)
         locals.withLock { $0.spawned = actor }
         return actor
     }
 
     func removeLocal(_ key: ActorKey) {
-        let actor = locals.withLock { locals -> LocalActor? in
+        let number = UInt32(truncatingIfNeeded: key.number)
+        let (actor, isAttended) = locals.withLock { locals -> (LocalActor?, Bool) in
             // The one that the process is for stays, closed: it gives back what comes until the process ends,
             // and another incarnation may follow.
-            if let spawned = locals.spawned, spawned.key == key { return spawned }
-            return locals.actors.removeValue(forKey: UInt32(truncatingIfNeeded: key.number))
+            if let spawned = locals.spawned, spawned.key == key { return (spawned, false) }
+            guard key.owner == process, let number = UInt32(exactly: key.number) else { return (nil, false) }
+            return (locals.actors.removeValue(forKey: number), locals.attended.remove(number) != nil)
         }
         actor?.close(.terminated, "the actor has ended")
+        if isAttended { loop.perform { [self] in link.gone(number) } }
+    }
+
+    /// Tells the node when an actor made here is no more, which may be so already; on the loop.
+    func attend(_ number: UInt32) {
+        let isThere = locals.withLock { locals in
+            guard locals.actors[number] != nil else { return false }
+            locals.attended.insert(number)
+            return true
+        }
+        if !isThere { link.gone(number) }
     }
 
     func localActor(for key: ActorKey) -> LocalActor? {
         locals.withLock { locals in
             if key.isSpawned { return locals.spawned?.key == key ? locals.spawned : nil }
-            return key.owner == process ? locals.actors[UInt32(truncatingIfNeeded: key.number)] : nil
+            guard key.owner == process else { return nil }
+            return UInt32(exactly: key.number).flatMap { locals.actors[$0] }
         }
     }
 
@@ -171,12 +198,16 @@ final class ActorHost: @unchecked Sendable {
                     route.terminated(ExitReason(reason))
                 case .restarting(let reason):
                     route.restarting(ExitReason(reason))
-                case .process(let process):
+                case .process(let process, let attempts):
                     guard let connection = connections[process] else {
                         // It ended before the answer was read.
                         return resolve(route, lost: process)
                     }
-                    route.resolved(connection, receiver: route.key.isSpawned ? 0 : UInt32(route.key.number))
+                    // Beyond that there are no actors: whoever sent the reference made it up.
+                    guard let receiver = route.key.isSpawned ? 0 : UInt32(exactly: route.key.number) else {
+                        return route.terminated(.unknown)
+                    }
+                    route.resolved(connection, receiver: receiver, attempts: Int(attempts))
                 }
             }
         }
@@ -222,6 +253,7 @@ final class ActorHost: @unchecked Sendable {
     ) {
         let process = connection.process
         connections[process] = nil
+        pastTraffic += connection.traffic
         for actor in allLocals { actor.senderLeft(ObjectIdentifier(connection)) }
         mailboxes.connectionEnded(to: process)
         for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
@@ -275,6 +307,17 @@ final class ActorHost: @unchecked Sendable {
         flushConnections()
         let deadline = Monotonic.now.advanced(by: .seconds(1))
         for connection in connections.values { connection.writeEverything(until: deadline) }
+    }
+
+    /// What this process and the actor it was spawned for have counted.
+    func figures() -> FiguresRecord {
+        var traffic = pastTraffic
+        for connection in connections.values { traffic += connection.traffic }
+        var figures = local(0)?.figures ?? FiguresRecord()
+        figures.sent = traffic.messagesSent
+        figures.bytesSent = traffic.bytesSent
+        figures.bytesReceived = traffic.bytesReceived
+        return figures
     }
 
     func closeAll() {
@@ -339,25 +382,7 @@ final class ActorHost: @unchecked Sendable {
         Responder(message: message, actor: actor, host: self).refused(reason, detail)
     }
 
-    /// The caller gave up before the message was served, and has its outcome.
-    func dropped(_ message: InboundMessage, by actor: String, _ detail: String) {
-        deadLetter(to: actor, target: message.target.description, detail, from: message.senderDescription)
-        if !message.isCall { Responder(message: message, actor: actor, host: self).settleTell() }
-    }
-
-    /// Too late to be served: its caller has its outcome already.
-    func expired(_ message: InboundMessage, by actor: String) {
-        dropped(message, by: actor, "its deadline had passed before it was served")
-    }
-
     func isPast(_ deadline: UInt64) -> Bool { Monotonic(nanoseconds: deadline) <= .now }
-
-    func deadLetter(to receiver: String, target: String, _ reason: String, from sender: String = "") {
-        let record = DeadLetterRecord(
-            sender: sender.isEmpty ? "process \(process)" : sender, receiver: receiver, target: target,
-            reason: reason)
-        loop.perform { [self] in link.report(record) }
-    }
 
     /// A message was finished, or gets on.
     func progressed() {

@@ -47,10 +47,20 @@ public protocol ProcessActor: DistributedActor where ActorSystem == ProcessActor
     /// by default.
     static func prepareProcess() async throws
 
+    /// Whether a message is served to its end before the next is begun.
+    ///
+    /// It is, by default: ``Reentrancy/serial``.
+    static var reentrancy: Reentrancy { get }
+
     /// What becomes of messages to the actor when its mailbox is full.
     ///
     /// Their senders wait, by default.
     static var overflow: OverflowPolicy { get }
+
+    /// How often messages to the actor are given to it.
+    ///
+    /// At most once, by default.
+    static var delivery: DeliveryPolicy { get }
 
     /// Called when the actor is asked to stop, after its last message: the place to hand over and tidy up.
     ///
@@ -76,8 +86,14 @@ extension ProcessActor {
     /// Nothing to prepare.
     public static func prepareProcess() async throws {}
 
+    /// One message at a time.
+    public static var reentrancy: Reentrancy { .serial }
+
     /// Senders wait for room.
     public static var overflow: OverflowPolicy { .suspend }
+
+    /// What is lost with an incarnation is not given to the next.
+    public static var delivery: DeliveryPolicy { .atMostOnce }
 
     /// Nothing to do before the end.
     public func willStop() async {}

@@ -83,7 +83,7 @@ extension ProcessActorSystem {
             throw SpawnError(.notFound, actor: name, typeName: typeName, message: "no actor has this name")
         }
         guard found.mangledType == _mangledTypeName(type) else {
-            let actual = _typeByName(found.mangledType).map { _typeName($0, qualified: false) }
+            let actual = WireName.type(found.mangledType).map { _typeName($0, qualified: false) }
             throw SpawnError(
                 .wrongType, actor: name, typeName: typeName,
                 message: "the actor with this name is a \(actual ?? found.mangledType)")
@@ -105,7 +105,9 @@ extension ProcessActorSystem {
         }
     }
 
-    func reference<A: ProcessActor>(_ key: ActorKey, name: String) throws -> A {
+    func reference<A: DistributedActor>(
+        _ key: ActorKey, name: String
+    ) throws -> A where A.ActorSystem == ProcessActorSystem {
         let address = ActorAddress(system: host.systemNumber, key: key, name: name)
         address.bind(host.route(to: key, name: name))
         return try A.resolve(id: ActorID(address), using: self)

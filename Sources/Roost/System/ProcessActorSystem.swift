@@ -58,7 +58,9 @@ public final class ProcessActorSystem: DistributedActorSystem {
     where Act: DistributedActor, Act.ID == ActorID {
         let local =
             SpawnIdentity.current?.claim(for: actorType)
-            ?? host.reserveLocal(typeName: _typeName(actorType, qualified: false))
+            ?? host.reserveLocal(
+                typeName: _typeName(actorType, qualified: false),
+                reentrancy: (actorType as? any ProcessActor.Type)?.reentrancy ?? .serial)
         let address = ActorAddress(system: host.systemNumber, key: local.key, name: local.name)
         address.bind(host.route(to: local.key, name: local.name))
         return ActorID(address)

@@ -32,7 +32,9 @@ public struct RemoteCallError: DistributedActorSystemError, Hashable, Sendable, 
         ///
         /// The method may have run, or may still be running.
         public static let deadlineExceeded = Code(description: "deadlineExceeded")
-        /// Calls that wait for each other.
+        /// It waited for itself: ``RemoteCallError/path`` says by way of whom.
+        ///
+        /// It had not begun, and never will.
         public static let deadlock = Code(description: "deadlock")
         /// The mailbox is full, and the actor's policy is not to wait.
         public static let mailboxFull = Code(description: "mailboxFull")
@@ -56,16 +58,22 @@ public struct RemoteCallError: DistributedActorSystemError, Hashable, Sendable, 
     public var exitReason: ExitReason?
     /// What went wrong, in words.
     public var message: String
+    /// The actors that waited for each other, by name, when the code is `.deadlock`; otherwise empty.
+    ///
+    /// Each waited for the next, and the last for the first, which is the one whose call failed.
+    public var path: [String]
 
     /// Makes an error; the runtime does, and tests may.
     public init(
-        _ code: Code, actor: String, target: String, exitReason: ExitReason? = nil, message: String = ""
+        _ code: Code, actor: String, target: String, exitReason: ExitReason? = nil, message: String = "",
+        path: [String] = []
     ) {
         self.code = code
         self.actor = actor
         self.target = target
         self.exitReason = exitReason
         self.message = message
+        self.path = path
     }
 
     /// Who, what and why, in one line.

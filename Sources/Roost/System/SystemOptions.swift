@@ -31,11 +31,11 @@ public struct SystemOptions: Sendable {
     ///
     /// 64 MiB.
     public var maximumMessageSize = 64 << 20
-    /// How many messages a sender may have under way to one mailbox.
+    /// How many messages a mailbox has room for, those under way to it included; its senders share it.
     ///
     /// 1,024.
     public var mailboxMessages = 1_024
-    /// How many bytes a sender may have under way to one mailbox.
+    /// How many bytes a mailbox has room for, those under way to it included; its senders share it.
     ///
     /// 8 MiB.
     public var mailboxBytes = 8 << 20

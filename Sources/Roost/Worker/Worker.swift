@@ -20,7 +20,7 @@ final class Worker: NodeLink, @unchecked Sendable {
     private var reasons: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     private var finds: [UInt32: @Sendable (FoundActor?) -> Void] = [:]
     private var answers: [UInt32: @Sendable (NodeAnswer) -> Void] = [:]
-    private var feeds: [UInt32: LifecycleFeed] = [:]
+    private var feeds: [UInt32: any RemoteFeed] = [:]
     private var watches: [UInt32: @Sendable (ExitReason) -> Void] = [:]
     let progressReporter = ProgressReporter()
     private var isEnding = false
@@ -37,7 +37,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         self.loop = loop
         self.terminate = terminate
         let control = Control(
-            socket: socket, loop: loop,
+            socket: socket, loop: loop, trust: .trusted,
             onMessage: { [unowned self] message, _ in handle(message) },
             // The node is gone, or has given up on this process.
             onEnd: { [unowned self] _ in finish(code: 0) })
@@ -59,12 +59,18 @@ final class Worker: NodeLink, @unchecked Sendable {
             // After the last message of the dead one: what it had sent is taken in first.
             guard let host = system?.host else { return watcher(ExitReason(record)) }
             host.whenClosed(process) { watcher(ExitReason(record)) }
-        case .life(let request, let process, let bytes): tell(request, process, bytes)
+        case .told(let request, let process, let bytes):
+            if let host = system?.host { feeds[request]?.take(bytes, of: process, by: host) }
+        case .attend(let actor): system?.host.attend(actor)
         case .answered(let request, let bytes):
             guard let answer = try? WireCoding.value(NodeAnswer.self, of: bytes) else { return }
             answers.removeValue(forKey: request)?(answer)
+        case .measure(let request):
+            control?.send(.measured(request: request, system?.host.figures() ?? FiguresRecord()))
         case .stop: end(reporting: nil, asking: true)
         case .ping: answerPing()
+        case .reportWaits: system?.host.reportWaits()
+        case .deadlock(let call, let path): system?.host.endDeadlock(call, path: path)
         case .crashed(let process): system?.host.processDied(process)
         }
     }
@@ -80,10 +86,11 @@ final class Worker: NodeLink, @unchecked Sendable {
         host.isWatched = order.isWatched
         let system = ProcessActorSystem(host: host, node: nil, worker: self)
         self.system = system
-        guard let type = _typeByName(order.mangledType) as? any ProcessActor.Type else {
+        guard let type = WireName.type(order.mangledType) as? any ProcessActor.Type else {
             return fail(NotRebuildable(name: order.mangledType))
         }
-        let local = host.reserveSpawned(.spawned(order.actor), name: order.name)
+        let local = host.reserveSpawned(
+            .spawned(order.actor), name: order.name, reentrancy: type.reentrancy)
         spawned = local
         do {
             try order.limits?.apply()
@@ -152,6 +159,7 @@ final class Worker: NodeLink, @unchecked Sendable {
         isFinished = true
         system?.host.writeEverything()
         system?.host.closeAll()
+        system?.host.tellGatheredDeadLetters()
         control?.close()
         terminate(code)
     }
@@ -210,30 +218,44 @@ final class Worker: NodeLink, @unchecked Sendable {
     }
 
     func follow(_ feed: LifecycleFeed) {
+        control?.send(.follow(request: add(feed), name: feed.topic))
+    }
+
+    func follow(_ feed: GroupFeed) {
+        // Strings only: there is nothing in it that could fail to be encoded.
+        let topic = (try? WireCoding.bytes(of: feed.topic)) ?? []
+        control?.send(.followGroup(request: add(feed), topic))
+    }
+
+    private func add(_ feed: any RemoteFeed) -> UInt32 {
         let request = newRequest()
         feed.request = request
         feeds[request] = feed
-        control?.send(.follow(request: request, name: feed.name))
+        return request
     }
 
-    func unfollow(_ feed: LifecycleFeed) {
+    func unfollow(_ feed: any RemoteFeed) {
         guard let request = feed.request, feeds.removeValue(forKey: request) != nil else { return }
         control?.send(.unfollow(request: request))
     }
 
-    private func tell(_ request: UInt32, _ process: UInt64, _ bytes: [UInt8]) {
-        guard let feed = feeds[request], let host = system?.host,
-            let life = try? WireCoding.value(Incarnation.self, of: bytes)
-        else { return }
-        feed.add(life, of: process) { host.whenClosed(process, $0) }
+    func gone(_ actor: UInt32) {
+        control?.send(.gone(actor: actor))
     }
 
     func violation(by process: UInt64, _ detail: String) {
         control?.send(.violation(process: process, detail))
     }
 
+    var canReport: Bool { control?.hasWaiting != true }
+
     func report(_ letter: DeadLetterRecord) {
         control?.send(.deadLetter(letter))
+    }
+
+    func report(_ waits: WaitReport) {
+        // Strings and numbers: there is nothing in it that could fail to be encoded.
+        if let bytes = try? WireCoding.bytes(of: waits) { control?.send(.waits(bytes)) }
     }
 }
 

@@ -46,6 +46,13 @@ public struct RingBuffer<Element> {
     /// The first element, left in its place.
     @inlinable public var first: Element? { count == 0 ? nil : storage[head] }
 
+    /// Calls `body` with each element, first to last, and leaves them in their places.
+    @inlinable public func forEach(_ body: (Element) -> Void) {
+        for offset in 0..<count {
+            if let element = storage[(head &+ offset) & (storage.count &- 1)] { body(element) }
+        }
+    }
+
     /// Removes and returns the elements that satisfy the condition, keeping the order of the rest.
     @inlinable public mutating func removeAll(where condition: (Element) -> Bool) -> [Element] {
         var kept = RingBuffer(minimumCapacity: count)

@@ -43,8 +43,8 @@ public struct Monotonic: Comparable, Hashable, Sendable {
 extension Duration {
     /// The duration in whole nanoseconds, held within what 64 bits can say (292 years).
     public var clampedNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let nanoseconds = Int128(seconds) * 1_000_000_000 + Int128(attoseconds / 1_000_000_000)
+        // Not its components: the longest have more seconds than an `Int64` can say.
+        let nanoseconds = attoseconds / 1_000_000_000
         // One more than the least, so that it can be negated.
         return max(Int64(clamping: nanoseconds), .min + 1)
     }

@@ -10,18 +10,26 @@ package enum NodeMessage: Codable, Equatable, Sendable {
     case found(request: UInt32, FoundActor?)
     /// A watched incarnation has ended in `process`.
     case terminated(request: UInt32, process: UInt64, reason: ExitRecord)
-    /// A life of a followed name, encoded by the layer above; once it has ended with its process, else 0.
-    case life(request: UInt32, process: UInt64, [UInt8])
+    /// Something of what is followed, encoded by the layer above; with the process whose end it is, else 0.
+    case told(request: UInt32, process: UInt64, [UInt8])
+    /// Say when this actor, made in this process, is no more: ``WorkerMessage/gone(actor:)``.
+    case attend(actor: UInt32)
     /// The answer to ``WorkerMessage/reason(request:process:)``.
     case reason(request: UInt32, ExitRecord)
     /// The answer to ``WorkerMessage/ask(request:_:)``, encoded by the layer above.
     case answered(request: UInt32, [UInt8])
+    /// Tell what you have counted: ``WorkerMessage/measured(request:_:)``.
+    case measure(request: UInt32)
     /// This process, to which there is a data socket, is crashing: it has sent its last.
     case crashed(process: UInt64)
     /// Finish the message being served and end.
     case stop
     /// Answer with ``WorkerMessage/alive`` when the actor does not compute.
     case ping
+    /// Answer with ``WorkerMessage/waits(_:)``: calls may be waiting for each other.
+    case reportWaits
+    /// The call with this number waits for itself, by way of the actors of the path: it fails.
+    case deadlock(call: UInt64, path: [String])
 }
 
 /// What a worker tells the node on its control socket.
@@ -42,7 +50,11 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case unwatch(request: UInt32)
     /// Tell all lives of this name.
     case follow(request: UInt32, name: String)
+    /// Tell the members of this group, encoded by the layer above, and all changes.
+    case followGroup(request: UInt32, [UInt8])
     case unfollow(request: UInt32)
+    /// The answer to ``NodeMessage/attend(actor:)``: the actor is no more.
+    case gone(actor: UInt32)
     /// Why did this process end? Answered when it is known.
     case reason(request: UInt32, process: UInt64)
     /// This process sent bytes that no worker sends.
@@ -51,10 +63,14 @@ package enum WorkerMessage: Codable, Equatable, Sendable {
     case ask(request: UInt32, [UInt8])
     /// A message was lost here.
     case deadLetter(DeadLetterRecord)
+    /// The answer to ``NodeMessage/measure(request:)``.
+    case measured(request: UInt32, FiguresRecord)
     /// The answer to ``NodeMessage/ping``.
     case alive
     /// A message was finished, or its method says that it gets on; sent only where the actor is watched.
     case progress
+    /// What the actors of this process wait for, encoded by the layer above.
+    case waits([UInt8])
 }
 
 /// What a new worker is to be.
@@ -111,8 +127,9 @@ package struct ProcessLimits: Codable, Equatable, Sendable {
 
 /// Where an actor is.
 package enum Resolution: Codable, Equatable, Sendable {
-    /// In this process, to which a data socket has been sent.
-    case process(UInt64)
+    /// In this process, to which a data socket has been sent; its messages are given to so many incarnations,
+    /// 0 when what is lost with one is not given to the next.
+    case process(UInt64, attempts: UInt32)
     /// Between two incarnations, and the actor's messages are not to wait; why the last one ended.
     case restarting(ExitRecord)
     /// Gone for good.
@@ -132,15 +149,28 @@ package struct FoundActor: Codable, Equatable, Sendable {
 
 /// A message that was not served, as told to the node.
 package struct DeadLetterRecord: Codable, Equatable, Sendable {
-    package var sender: String
+    /// The process it came from.
+    package var process: UInt64
+    /// The actor there that sent it, as far as the message says.
+    package var actor: ActorKey?
     package var receiver: String
     package var target: String
+    /// One of the names that the layer above has.
     package var reason: String
+    package var detail: String
+    /// How many messages it stands for.
+    package var count: UInt64
 
-    package init(sender: String, receiver: String, target: String, reason: String) {
-        self.sender = sender
+    package init(
+        process: UInt64, actor: ActorKey?, receiver: String, target: String, reason: String, detail: String,
+        count: UInt64 = 1
+    ) {
+        self.process = process
+        self.actor = actor
         self.receiver = receiver
         self.target = target
         self.reason = reason
+        self.detail = detail
+        self.count = count
     }
 }

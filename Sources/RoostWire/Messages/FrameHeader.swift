@@ -18,6 +18,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case limit = 8
     /// No more than the lowered limits allow is under way any more.
     case limited = 9
+    /// Messages with a sequence have been finished, or, with flag 1, one has been begun.
+    case acknowledged = 13
     /// To a mailbox, from one of its senders; the flags are a ``ToMailbox/Kind``.
     case toMailbox = 14
     /// From a mailbox to one of its senders; the flags are a ``ToSender/Kind``.
@@ -60,8 +62,12 @@ public struct FrameHeader: Equatable, Sendable {
         ///
         /// A call's sender is the last of its path.
         public static let sender = Flags(rawValue: 8)
+        /// A sequence number follows, under which the message is acknowledged: 8 bytes.
+        public static let sequence = Flags(rawValue: 32)
+        /// The message was sent to an incarnation before this one; only with a sequence.
+        public static let redelivered = Flags(rawValue: 64)
         /// Every flag that has a meaning.
-        public static let known: Flags = [.deadline, .path, .generics, .sender]
+        public static let known: Flags = [.deadline, .path, .generics, .sender, .sequence, .redelivered]
     }
 
     /// What the frame is for.

@@ -6,6 +6,10 @@ public struct MessageSections: Equatable, Sendable {
     public var path: [ActorKey] = []
     /// Who sent a one-way message, for which nobody waits.
     public var sender: ActorKey?
+    /// Under which it is acknowledged, where messages are delivered at least once.
+    public var sequence: UInt64?
+    /// Whether it was sent to an incarnation before.
+    public var isRedelivered = false
     /// Mangled names of the types a generic method was called with.
     public var generics: [String] = []
 
@@ -29,6 +33,8 @@ public struct MessageSections: Equatable, Sendable {
         if !path.isEmpty { flags.insert(.path) }
         if !generics.isEmpty { flags.insert(.generics) }
         if sender != nil { flags.insert(.sender) }
+        if sequence != nil { flags.insert(.sequence) }
+        if isRedelivered { flags.insert(.redelivered) }
         return flags
     }
 
@@ -46,6 +52,7 @@ public struct MessageSections: Equatable, Sendable {
             writer.appendFixed(sender.owner)
             writer.appendFixed(sender.number)
         }
+        if let sequence { writer.appendFixed(sequence) }
         if !generics.isEmpty {
             writer.append(UInt8(generics.count))
             for name in generics { writer.appendString(name) }
@@ -69,6 +76,11 @@ public struct MessageSections: Equatable, Sendable {
         if flags.contains(.sender) {
             let owner = try reader.readFixed(UInt64.self)
             sender = ActorKey(owner: owner, number: try reader.readFixed(UInt64.self))
+        }
+        if flags.contains(.sequence) { sequence = try reader.readFixed(UInt64.self) }
+        isRedelivered = flags.contains(.redelivered)
+        if isRedelivered && sequence == nil {
+            throw WireError(.malformed, "a redelivered message without a number", offset: reader.offset)
         }
         if flags.contains(.generics) {
             for _ in 0..<(try reader.readByte()) { generics.append(try reader.readString()) }

@@ -46,6 +46,8 @@ import Testing
     @Test func `nanoseconds of a duration are whole and held within 64 bits`() {
         #expect(Duration.seconds(2).clampedNanoseconds == 2_000_000_000)
         #expect(Duration.nanoseconds(-5).clampedNanoseconds == -5)
+        #expect(Duration(attoseconds: .max).clampedNanoseconds == .max)
+        #expect(Duration(attoseconds: .min).clampedNanoseconds == -.max)
         #expect(Duration(secondsComponent: 0, attosecondsComponent: 999_999_999).clampedNanoseconds == 0)
         #expect(Duration.seconds(-1.5).clampedNanoseconds == -1_500_000_000)
         #expect(Duration.nanoseconds(Int64.max).clampedNanoseconds == .max)

@@ -11,6 +11,7 @@ import Testing
         case .replied(let status, let payload): "replied \(status) \(payload.count)"
         case .failed(let code, let reason, let detail):
             "failed \(code) \(reason?.description ?? "-") \(detail)"
+        case .deadlocked(let path): "deadlocked \(path)"
         case .cancelled: "cancelled"
         }
     }

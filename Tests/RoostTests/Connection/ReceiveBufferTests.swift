@@ -253,4 +253,24 @@ import Testing
         #expect(
             unsafe byte.withUnsafeMutableBytes { unsafe Sockets.receive(kept.raw, into: $0) } == .moved(1))
     }
+
+    @Test func `a frame that is only announced gets little memory`() throws {
+        let pair = try Sockets.pair(.stream)
+        var buffer = ReceiveBuffer(frameLimit: 256 << 20)
+        func write(_ bytes: [UInt8]) {
+            let outcome = unsafe bytes.withUnsafeBytes { unsafe Sockets.send(pair.first.raw, $0) }
+            #expect(outcome == .moved(bytes.count))
+        }
+        write([0, 0, 0, 16] + [UInt8](repeating: 7, count: 96))
+        var taken = 0
+        for _ in 0..<100 {
+            let (outcome, room) = try unsafe buffer.read(from: pair.second.raw)
+            guard case .moved(let count) = outcome else { Issue.record("\(outcome)"); return }
+            taken += count
+            #expect(room <= max(1 << 20, 2 * taken))
+            let frame = try buffer.nextFrame()
+            #expect(frame == nil)
+            write([UInt8](repeating: 7, count: 60_000))
+        }
+    }
 }

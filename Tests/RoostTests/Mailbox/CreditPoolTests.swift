@@ -7,7 +7,9 @@ import Testing
 
     private static let room = CreditShare(messages: 320, bytes: 3_200)
 
-    private func limit(_ messages: Int) -> CreditShare { CreditShare(messages: messages, bytes: messages * 10) }
+    private func limit(_ messages: Int) -> CreditShare {
+        CreditShare(messages: messages, bytes: messages * 10)
+    }
 
     @Test func `a first grant is a thirty-second of the room, and never nothing`() {
         #expect(Self.room.firstGrant == limit(10))

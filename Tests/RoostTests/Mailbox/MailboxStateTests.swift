@@ -225,6 +225,59 @@ import Testing
         #expect(mailbox.running == [1, 2])
     }
 
+    // MARK: Reentrant
+
+    @Test func `a reentrant mailbox begins the next message when the one before has been begun`() {
+        var mailbox = MailboxState<Int>(.reentrant)
+        #expect(mailbox.arrived(1, level: 0).kind == .wake)
+        #expect(mailbox.next() == 1)
+        #expect(mailbox.arrived(2, level: 0).kind == .queued)
+        #expect(mailbox.arrived(3, level: 1).kind == .queued)
+        #expect(!mailbox.isReady && mailbox.count == 2)
+        #expect(mailbox.next() == 2)
+        #expect(mailbox.ended() == false)
+        #expect(mailbox.next() == 3)
+        #expect(mailbox.next() == nil)
+        #expect(mailbox.underWay == 2 && mailbox.isServing)
+        #expect(mailbox.arrived(4, level: 0).kind == .wake)
+        #expect(mailbox.isReady)
+        #expect(mailbox.next() == 4)
+    }
+
+    @Test func `a closed reentrant mailbox waits for what is under way and takes calls back only`() {
+        var mailbox = MailboxState<Int>(.reentrant)
+        for number in 1...4 { _ = mailbox.arrived(number, level: 0) }
+        #expect(mailbox.next() == 1)
+        #expect(mailbox.next() == 2)
+        #expect(mailbox.next() == 3)
+        #expect(mailbox.close() == [4])
+        #expect(mailbox.next() == nil)
+        #expect(!mailbox.isReady)
+        #expect(mailbox.arrived(5, level: 0).kind == .refused(5))
+        #expect(mailbox.arrived(6, level: 1).kind == .wake)
+        #expect(mailbox.next() == 6)
+        #expect(mailbox.next() == nil)
+        for _ in 1...3 { #expect(mailbox.ended() == false) }
+        #expect(mailbox.ended() == true)
+        #expect(mailbox.isReady)
+        #expect(mailbox.next() == nil)
+        #expect(mailbox.takeLeft() == [])
+        #expect(mailbox.arrived(7, level: 1).kind == .refused(7))
+    }
+
+    @Test func `a call back whose message has ended is left when a reentrant mailbox is closed`() {
+        var mailbox = MailboxState<Int>(.reentrant)
+        _ = mailbox.arrived(1, level: 0)
+        #expect(mailbox.next() == 1)
+        _ = mailbox.close()
+        #expect(mailbox.arrived(2, level: 1).kind == .queued)
+        // Message 1 ends while it is being begun: the server looks for itself.
+        #expect(mailbox.ended() == false)
+        #expect(mailbox.next() == nil)
+        #expect(mailbox.isReady)
+        #expect(mailbox.takeLeft() == [2])
+    }
+
     // MARK: Against a model
 
     @Test func `every sequence of six events keeps the promises`() {

@@ -259,7 +259,7 @@ import Testing
             #expect(await code { try await sender.put(Item(feeder: 1, number: 1)) } == .terminated)
             #expect(await code { _ = try await address.open() } == .terminated)
             try await test.events.wait(for: "what was left") { event in
-                if case .deadLetter(let letter) = event.kind { letter.target == "elements" } else { false }
+                if case .deadLetter(let letter) = event.kind { letter.receiver == "\(address)" } else { false }
             }
         }
     }

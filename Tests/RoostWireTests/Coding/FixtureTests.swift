@@ -1,6 +1,7 @@
 import Foundation
 import RoostWire
 import Testing
+import WireSamples
 
 /// The wire format, as bytes in files.
 @Suite struct FixtureTests {

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct HandshakeTests {
     private func bytes(_ handshake: Handshake) -> [UInt8] {

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 /// Bytes at random and valid bytes damaged at random, read as every type there is.
 ///

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 /// Containers filled in a random order arrive as if they had been filled one after the other.
 @Suite struct LateEntryPropertyTests {

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct RoundTripPropertyTests {
     @Test(arguments: representativeTypes.indices)

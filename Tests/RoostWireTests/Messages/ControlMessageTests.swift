@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct ControlMessageTests {
     @Test func `each message of the node has its bytes`() throws {

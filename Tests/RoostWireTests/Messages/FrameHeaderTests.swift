@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct FrameHeaderTests {
     private func written(_ header: FrameHeader) -> [UInt8] {
@@ -29,6 +30,7 @@ import Testing
             (FrameHeader(kind: .needCredit, receiver: .max), "07 00 0000 ffffffff 00000000"),
             (FrameHeader(kind: .limit, flags: 1, receiver: 2, call: 32), "08 01 0000 02000000 20000000"),
             (FrameHeader(kind: .limited, flags: 1, receiver: 2, call: 1), "09 01 0000 02000000 01000000"),
+            (FrameHeader(kind: .acknowledged, receiver: 2, call: 3), "0d 00 0000 02000000 03000000"),
         ]
         #expect(golden.map(\.0.kind) == FrameKind.allCases)
         for (header, text) in golden {
@@ -63,7 +65,7 @@ import Testing
             #expect(error?.code == .malformed && error?.offset == 0)
             #expect(error?.message == "unknown frame kind \(kind)")
         }
-        #expect(FrameKind.allCases.map(\.rawValue) == Array(1...9))
+        #expect(FrameKind.allCases.map(\.rawValue) == Array(1...9) + [13])
     }
 
     @Test func `any twelve bytes that are a header are written the same`() throws {

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 @Suite struct MailboxFramesTests {
     private let orders: [(order: ToMailbox, hex: String)] = [

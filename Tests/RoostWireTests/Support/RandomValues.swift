@@ -1,3 +1,5 @@
+import WireSamples
+
 // Random values of the test types. Sizes are small on average and sometimes not.
 
 protocol Randomized: Codable, Equatable, SendableMetatype {

@@ -1,5 +1,6 @@
 import RoostWire
 import Testing
+import WireSamples
 
 /// Encodes and decodes in a test, over arrays of bytes.
 enum Wire {

@@ -68,12 +68,14 @@ public struct Child<Actor: ProcessActor>: Sendable {
 struct ActorBlueprint: Sendable {
     let typeName: String
     let mangledType: String?
+    let delivery: DeliveryPolicy
     /// Nil for a type that no other process finds by its name.
     private let encodeArguments: @Sendable (UserInfo) throws -> [UInt8]
 
     init<A: ProcessActor>(_ type: A.Type, _ arguments: A.Arguments) {
         typeName = _typeName(type, qualified: false)
         mangledType = _mangledTypeName(type).flatMap { _typeByName($0) == type ? $0 : nil }
+        delivery = A.delivery
         encodeArguments = { try WireCoding.bytes(of: arguments, userInfo: $0) }
     }
 
@@ -94,7 +96,7 @@ struct ActorBlueprint: Sendable {
             return ActorSpecification(
                 name: name, typeName: typeName, mangledType: mangledType,
                 arguments: try encodeArguments(userInfo),
-                options: options)
+                options: options, delivery: delivery)
         } catch let failure {
             throw error(.invalidArguments, "the arguments cannot be encoded: \(failure)")
         }
@@ -109,4 +111,5 @@ struct ActorSpecification: Sendable, Codable {
     var mangledType: String
     var arguments: [UInt8]
     var options: SpawnOptions
+    var delivery: DeliveryPolicy
 }

@@ -1,23 +1,35 @@
-import RoostWire
+package import RoostWire
 
 /// Control messages and the bytes they must have: a change here is a change of the wire format.
-enum MessageSamples {
-    static let failure = RemoteFailure(
+package enum MessageSamples {
+    package static let failure = RemoteFailure(
         typeName: "Oops", description: "no", value: .init(mangledType: "4Oops", bytes: [1, 2, 3]))
 
-    static let order = StartOrder(
+    package static let order = StartOrder(
         system: 0x0102_0304_0506_0708, process: 7, actor: 9, incarnation: 2,
         name: "packer",
         mangledType: "6Packer", arguments: [5, 6], maximumMessage: 64 << 20, mailboxMessages: 1_024,
         mailboxBytes: 8 << 20,
         limits: ProcessLimits(addressSpace: 1 << 30, openFiles: 64, coreDumps: false), isWatched: true)
 
-    static let unlimited = StartOrder(
+    package static let unlimited = StartOrder(
         system: 0x0102_0304_0506_0708, process: 7, actor: 9, incarnation: 2, name: "packer",
         mangledType: "6Packer", arguments: [5, 6], maximumMessage: 64 << 20, mailboxMessages: 1_024,
         mailboxBytes: 8 << 20)
 
-    static let node: [(message: NodeMessage, hex: String)] = [
+    package static var figures: FiguresRecord {
+        var figures = FiguresRecord()
+        figures.received = 1
+        figures.served = 2
+        figures.waiting = 3
+        figures.sent = 4
+        figures.bytesReceived = 5
+        figures.bytesSent = 6
+        figures.busy = 7
+        return figures
+    }
+
+    package static let node: [(message: NodeMessage, hex: String)] = [
         (
             .start(order),
             """
@@ -41,9 +53,10 @@ enum MessageSamples {
         ),
         (.peer(process: 300), "6100047065657261000770726f63657373062c01"),
         (
-            .resolved(request: 1, .process(7)),
+            .resolved(request: 1, .process(7, attempts: 3)),
             """
-            6100087265736f6c766564620007726571756573748100025f3161000770726f636573736100025f3087
+            6100087265736f6c766564620007726571756573748100025f3161000770726f636573736200025f3087000861747465
+            6d70747383
             """
         ),
         (
@@ -103,17 +116,25 @@ enum MessageSamples {
             """
         ),
         (
-            .life(request: 6, process: 7, [1, 2]),
-            "6100046c6966656300077265717565737486000770726f636573738700025f3214020102"
+            .told(request: 6, process: 7, [1, 2]),
+            "610004746f6c646300077265717565737486000770726f636573738700025f3214020102"
         ),
+        (.attend(actor: 5), "610006617474656e646100056163746f7285"),
+        (.measure(request: 6), "6100076d6561737572656100077265717565737486"),
         (.stop, "61000473746f7060"),
         (.ping, "61000470696e6760"),
+        (.reportWaits, "61000b7265706f7274576169747360"),
+        (
+            .deadlock(call: 3, path: ["a", "b"]),
+            "610008646561646c6f636b62000463616c6c830004706174687241614162"
+        ),
     ]
 
-    static let worker: [(message: WorkerMessage, hex: String)] = [
+    package static let worker: [(message: WorkerMessage, hex: String)] = [
         (.ready, "610005726561647960"),
         (.alive, "610005616c69766560"),
         (.progress, "61000870726f677265737360"),
+        (.waits([1, 2]), "61000577616974736100025f3014020102"),
         (
             .startFailed(failure),
             """
@@ -168,6 +189,21 @@ enum MessageSamples {
             610006666f6c6c6f77620007726571756573748300046e616d65467061636b6572
             """
         ),
+        (
+            .followGroup(request: 3, [1, 2]),
+            """
+            61000b666f6c6c6f7747726f7570620007726571756573748300025f3114020102
+            """
+        ),
+        (.gone(actor: 5), "610004676f6e656100056163746f7285"),
+        (
+            .measured(request: 6, figures),
+            """
+            6100086d65617375726564620007726571756573748600025f31670008726563656976656481000673657276
+            656482000777616974696e6783000473656e7484000d62797465735265636569766564850009627974657353
+            656e748600046275737987
+            """
+        ),
         (.unfollow(request: 3), "610008756e666f6c6c6f776100077265717565737483"),
         (
             .reason(request: 4, process: 7),
@@ -183,15 +219,19 @@ enum MessageSamples {
             """
         ),
         (
-            .deadLetter(DeadLetterRecord(sender: "a", receiver: "b", target: "c()", reason: "d")),
+            .deadLetter(
+                DeadLetterRecord(
+                    process: 1, actor: .spawned(2), receiver: "b", target: "c()", reason: "d", detail: "e",
+                    count: 3)),
             """
-            61000a646561644c65747465726100025f3064000673656e6465724161000872656365697665724162000674
-            6172676574436328290006726561736f6e4164
+            61000a646561644c65747465726100025f3067000770726f636573738100056163746f7272808200087265
+            63656976657241620006746172676574436328290006726561736f6e4164000664657461696c4165000563
+            6f756e7483
             """
         ),
     ]
 
-    static let refusals: [(refusal: Refusal, hex: String)] = [
+    package static let refusals: [(refusal: Refusal, hex: String)] = [
         (Refusal(.unknownTarget, "x"), "620006726561736f6e80000664657461696c4178"),
         (Refusal(.undecodable, ""), "620006726561736f6e81000664657461696c40"),
         (Refusal(.unencodable, "x"), "620006726561736f6e82000664657461696c4178"),
@@ -201,11 +241,11 @@ enum MessageSamples {
     ]
 }
 
-func hex(_ bytes: [UInt8]) -> String {
+package func hex(_ bytes: [UInt8]) -> String {
     bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
 }
 
-func bytes(_ hex: String) -> [UInt8] {
+package func bytes(_ hex: String) -> [UInt8] {
     var digits = hex.filter { !$0.isWhitespace }[...]
     var bytes: [UInt8] = []
     while !digits.isEmpty {
