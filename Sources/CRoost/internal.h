@@ -19,6 +19,9 @@ _Noreturn void roost_run_zygote(pid_t node, int argc, char **argv, char **envp);
 /// Finishes loading the program and enters the Swift worker, with its socket on descriptor 3.
 _Noreturn void roost_become_worker(int argc, char **argv, char **envp);
 
+// Has the Swift runtime build in the zygote what every worker would build for itself.
+void roost_warm_up(int argc, char **argv, char **envp);
+
 /// Forks a child of the *node's*, of which this process is one; single-threaded, whatever this one is.
 pid_t roost_fork_for_node(void);
 

@@ -16,6 +16,7 @@ extern char **environ;
 
 // Defined by the Swift module `Roost`. Weak: programs that link only the layers below have no workers.
 extern void roost_worker_entry(int socket) __attribute__((weak));
+extern void roost_zygote_warm_up(void) __attribute__((weak));
 
 // The linker's bounds of the executable's constructors.
 extern void (*__init_array_start[])(int, char **, char **) __attribute__((visibility("hidden"), weak));
@@ -30,6 +31,9 @@ __attribute__((constructor, used)) static void roost_role_constructor(int argc, 
 // In a statically linked program our constructor can come before those of libdispatch or of the
 // Swift runtime; a worker never returns from it, so it runs what is left of the list first.
 static void run_remaining_constructors(int argc, char **argv, char **envp) {
+    static int done = 0;
+    if (done) return;
+    done = 1;
     size_t count = (size_t)(__init_array_end - __init_array_start);
     int reached = 0;
     for (size_t i = 0; i < count; i++) {
@@ -55,6 +59,11 @@ static void take_backtrace_settings(void) {
     if (inherited) setenv("SWIFT_BACKTRACE", inherited, 1);
     unsetenv(ROOST_BACKTRACES_VARIABLE);
     unsetenv(ROOST_INHERITED_BACKTRACE_VARIABLE);
+}
+
+void roost_warm_up(int argc, char **argv, char **envp) {
+    run_remaining_constructors(argc, argv, envp);
+    if (roost_zygote_warm_up) roost_zygote_warm_up();
 }
 
 _Noreturn void roost_become_worker(int argc, char **argv, char **envp) {

@@ -1,4 +1,4 @@
-// The zygote: forks workers on request. Single-threaded, never runs user code, never touches Swift.
+// The zygote: forks workers on request. Single-threaded, never runs user code, and Swift only to warm up.
 //
 // Why it exists: the cost of a fork grows with the parent, and a program with threads cannot be forked
 // safely at all. This process is small and has one thread.
@@ -62,6 +62,7 @@ _Noreturn void roost_run_zygote(pid_t node, int argc, char **argv, char **envp) 
     int lowest = open("/dev/null", O_RDWR | O_CLOEXEC);
     while (lowest >= 0 && lowest <= STDERR_FILENO) lowest = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (lowest >= 0) close(lowest);
+    roost_warm_up(argc, argv, envp);
 
     for (;;) {
         roost_fork_request request;
