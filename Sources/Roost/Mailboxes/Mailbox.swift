@@ -82,7 +82,8 @@ public final class Mailbox<Message: Codable & Sendable>: AsyncSequence, Sendable
 
         /// The next element; nil when the stream has ended.
         @inlinable
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Message? {
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Message?
+        {
             if let element = end.takeNow(Message.self) { return element }
             return try await end.takeLater(Message.self)
         }
@@ -98,6 +99,7 @@ extension ProcessActorSystem {
     ///     but the first.
     ///   - bytes: how many bytes the encoded elements may take; ``SystemOptions/mailboxBytes`` if nil, 8 MiB. An
     ///     element larger than that is let in when nothing else of its sender is there.
+    /// - Returns: the receiving end; who sends needs its ``Mailbox/address``.
     /// - Throws: ``SpawnError`` with `.systemStopped`.
     public func makeMailbox<Message: Codable & Sendable>(
         of type: Message.Type, capacity: Int = 1_024, bytes: Int? = nil

@@ -93,7 +93,8 @@ extension ReceivingEnd {
     ) -> WireError? {
         guard state.membership.open.contains(key), let peer = state.peers[key] else {
             // One that was closed may have sent this before it was told; nobody else may.
-            return state.peers[key] == nil ? nil : WireError(.malformed, "elements of a sender that is not open")
+            return state.peers[key] == nil
+                ? nil : WireError(.malformed, "elements of a sender that is not open")
         }
         peer.outstanding = peer.outstanding + CreditShare(messages: count, bytes: payload.count)
         if let violation = excess(of: peer, state) { return violation }
@@ -245,7 +246,8 @@ extension ReceivingEnd {
         }
         lossReports.yield(
             SenderLoss(
-                sender: sender, senderName: peer.name, received: received, discarded: discarded, cause: cause))
+                sender: sender, senderName: peer.name, received: received, discarded: discarded, cause: cause)
+        )
     }
 
     /// Nobody takes elements out any more.

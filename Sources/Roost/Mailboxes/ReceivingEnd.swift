@@ -95,7 +95,8 @@ final class ReceivingEnd: @unchecked Sendable {
 
     /// The next element, which may have to be waited for; nil at the end.
     @usableFromInline
-    nonisolated(nonsending) func takeLater<Element: Decodable>(_ type: Element.Type) async throws -> Element? {
+    nonisolated(nonsending) func takeLater<Element: Decodable>(_ type: Element.Type) async throws -> Element?
+    {
         claim()
         defer { release() }
         while true {

@@ -31,19 +31,19 @@ final class SendingEnd: @unchecked Sendable {
             self.element = element
         }
 
-        fileprivate func resume(_ outcome: Outcome) {
+        func resume(_ outcome: Outcome) {
             unsafe continuation.take()?.resume(returning: outcome)
         }
     }
 
-    private enum Phase {
+    enum Phase {
         case opening
         case open
         case finished
         case failed(RemoteCallError)
     }
 
-    private struct State {
+    struct State {
         var phase = Phase.opening
         var link: MailboxLink?
         var gate = CreditGate<Waiter>(first: .none)
@@ -68,10 +68,10 @@ final class SendingEnd: @unchecked Sendable {
     let number: UInt32
     let receiver: ActorKey
     let host: ActorHost
-    private let name: String
+    let name: String
     private let userInfo: UserInfo
     private let maximumSize: Int
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     init(number: UInt32, receiver: ActorKey, name: String, host: ActorHost) {
         self.number = number
@@ -323,56 +323,6 @@ final class SendingEnd: @unchecked Sendable {
         }
     }
 
-    // MARK: The end of the mailbox
-
-    /// The connection to the mailbox's process has ended; on the loop.
-    func connectionEnded() {
-        let lost = state.withLock { state in
-            let lost = state.gate.window.messages
-            state.bereaved = fail(&state, with: error(.terminated, reason: .unknown))
-            return lost
-        }
-        if lost > 0 {
-            host.lostElements(lost, of: name, .lost, "up to so many were in the mailbox whose process has ended")
-        }
-        // The end of the socket fixes the outcome; the reason is waited for, but not for long.
-        host.exitReason(of: process, within: .milliseconds(5)) { [self] reason in
-            let error = error(.terminated, reason: reason)
-            state.withLock { state in
-                if case .failed = state.phase { state.phase = .failed(error) }
-                for waiter in state.bereaved { waiter.resume(.failed(error)) }
-                state.bereaved = []
-            }
-        }
-    }
-
-    /// The mailbox's process is gone, or this system is.
-    func terminated(_ reason: ExitReason) {
-        state.withLock { state in
-            let error = error(.terminated, reason: reason)
-            for waiter in fail(&state, with: error) { waiter.resume(.failed(error)) }
-        }
-    }
-
-    /// Returns those who wait.
-    private func fail(_ state: inout State, with error: RemoteCallError) -> [Waiter] {
-        var waiters = state.receipts.map(\.waiter) + state.bereaved
-        state.bereaved = []
-        if let opener = state.opener.take() { waiters.append(opener) }
-        state.receipts = []
-        switch state.phase {
-        case .failed: return waiters
-        case .finished where waiters.isEmpty: return []
-        case .opening, .open, .finished: break
-        }
-        state.phase = .failed(error)
-        state.link = nil
-        state.batch.removeAll(shrinkingAbove: 0)
-        state.count = 0
-        host.mailboxes.remove(self)
-        return waiters + state.gate.opened()
-    }
-
     // MARK: Waiting
 
     /// Waits for what `begin` has the waiter entered for, unless it returns false: then there is nothing to wait for.
@@ -423,68 +373,6 @@ final class SendingEnd: @unchecked Sendable {
                 host.mailboxes.remove(self)
             }
             waiter.resume(.cancelled)
-        }
-    }
-
-    // MARK: Errors
-
-    private func error(
-        _ code: RemoteCallError.Code, reason: ExitReason? = nil, message: String = ""
-    ) -> RemoteCallError {
-        RemoteCallError(code, actor: name, target: "send", exitReason: reason, message: message)
-    }
-
-    private func error(in phase: Phase) -> RemoteCallError {
-        switch phase {
-        case .failed(let error): error
-        case .finished: error(.notDelivered, message: "this sender has finished")
-        case .opening, .open: error(.notDelivered, message: "this sender is not open yet")
-        }
-    }
-
-    private func error(for reason: ToSender.Reason, _ detail: String) -> RemoteCallError {
-        switch reason {
-        case .ended: error(.terminated, message: "there is no such mailbox any more")
-        case .sealed: error(.sealed, message: "the mailbox takes no new senders")
-        case .full: error(.mailboxFull, message: "the mailbox has as many senders as it can have")
-        case .undecodable: error(.undecodable, message: detail)
-        }
-    }
-}
-
-/// Who opened a mailbox, as its receiver is told.
-struct SenderName: Sendable {
-    var actor: ActorKey?
-    var name: String
-}
-
-/// The way from a sending end to its mailbox.
-enum MailboxLink {
-    case remote(DataConnection)
-    case local(ReceivingEnd)
-
-    /// Sends an order, with elements after it; false when the connection has ended.
-    func send(
-        _ order: ToMailbox, from sender: SendingEnd, with elements: ByteWriter? = nil, isUrgent: Bool
-    ) -> Bool {
-        switch self {
-        case .remote(let connection):
-            let header = FrameHeader(
-                kind: .toMailbox, flags: order.kind.rawValue,
-                receiver: UInt32(truncatingIfNeeded: sender.receiver.number), call: sender.number)
-            return connection.send(header, isUrgent: isUrgent) { writer in
-                order.write(to: writer)
-                if let elements { unsafe writer.append(elements.bytes) }
-            }
-        case .local(let end):
-            let payload = elements.map { Payload(copying: $0) } ?? .empty
-            let key = SenderKey(process: sender.host.process, number: sender.number)
-            do {
-                try end.handle(order, payload, from: key, over: .local(sender.host))
-            } catch {
-                preconditionFailure("a sender of this process broke the rules: \(error)")
-            }
-            return true
         }
     }
 }

@@ -80,8 +80,12 @@ import Testing
         }
     }
 
-    @Test func `a count that is not the number of values loses the sender, and nothing is read beyond`() async throws {
-        for (count, bytes) in [(3, [0x81, 0x82] as [UInt8]), (1, [0x81, 0x82]), (1, [0xFF, 0x3F]), (1, [0x3F])] {
+    @Test func `a count that is not the number of values loses the sender, and nothing is read beyond`()
+        async throws
+    {
+        for (count, bytes) in [
+            (3, [0x81, 0x82] as [UInt8]), (1, [0x81, 0x82]), (1, [0xFF, 0x3F]), (1, [0x3F]),
+        ] {
             try await withEnd(capacity: 640) { end, host in
                 try end.handle(.open(nil, name: "liar"), .empty, from: key, over: .local(host))
                 try end.handle(.elements(count: count), payload(bytes), from: key, over: .local(host))
@@ -102,7 +106,9 @@ import Testing
             var random = SplitMix(state: 7)
             for _ in 0..<3_000 {
                 let key = SenderKey(process: 99, number: UInt32(random.next() % 4))
-                let noise = (0..<Int(random.next() % 12) + 1).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                let noise = (0..<Int(random.next() % 12) + 1).map { _ in
+                    UInt8(truncatingIfNeeded: random.next())
+                }
                 let order: ToMailbox =
                     switch random.next() % 6 {
                     case 0: .open(nil, name: "noise")

@@ -49,18 +49,18 @@ distributed actor Feeder: ProcessActor {
         for number in 0..<count { try await sender.put(Item(feeder: 0, number: number)) }
     }
 
-    /// Sends without end, until it cannot; says when it has begun.
+    /// Sends without end, until it cannot; says when so many have been accepted.
     distributed func sendForEver(
-        to address: MailboxAddress<Item>, filling: Int = 0, _ signal: Signal
+        to address: MailboxAddress<Item>, _ signal: Signal, at count: Int = 1
     ) async throws -> RemoteCallErrorRecord {
         let sender = try await address.open()
         self.sender = sender
         accepted = 0
         do {
             while true {
-                try await sender.send(Item(feeder: filling, number: accepted))
+                try await sender.send(Item(feeder: 0, number: accepted))
                 accepted += 1
-                if accepted == 1 { try await signal.fire("sending") }
+                if accepted == count { try await signal.fire("sending") }
             }
         } catch let error as RemoteCallError {
             return RemoteCallErrorRecord(code: error.code.description, reason: error.exitReason?.description)
@@ -92,7 +92,9 @@ distributed actor Feeder: ProcessActor {
         for number in 0..<count { try await sender.send(Item(feeder: 0, number: number)) }
     }
 
-    distributed func sendUnlucky(_ numbers: [Int], to address: MailboxAddress<Unlucky>) async throws -> String? {
+    distributed func sendUnlucky(_ numbers: [Int], to address: MailboxAddress<Unlucky>) async throws
+        -> String?
+    {
         let sender = try await address.open()
         do {
             for number in numbers { try await sender.send(Unlucky(number)) }

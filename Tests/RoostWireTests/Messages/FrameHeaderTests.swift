@@ -31,6 +31,8 @@ import WireSamples
             (FrameHeader(kind: .limit, flags: 1, receiver: 2, call: 32), "08 01 0000 02000000 20000000"),
             (FrameHeader(kind: .limited, flags: 1, receiver: 2, call: 1), "09 01 0000 02000000 01000000"),
             (FrameHeader(kind: .acknowledged, receiver: 2, call: 3), "0d 00 0000 02000000 03000000"),
+            (FrameHeader(kind: .toMailbox, flags: 1, receiver: 2, call: 3), "0e 01 0000 02000000 03000000"),
+            (FrameHeader(kind: .toSender, flags: 4, receiver: 2, call: 3), "0f 04 0000 02000000 03000000"),
         ]
         #expect(golden.map(\.0.kind) == FrameKind.allCases)
         for (header, text) in golden {
@@ -65,7 +67,7 @@ import WireSamples
             #expect(error?.code == .malformed && error?.offset == 0)
             #expect(error?.message == "unknown frame kind \(kind)")
         }
-        #expect(FrameKind.allCases.map(\.rawValue) == Array(1...9) + [13])
+        #expect(FrameKind.allCases.map(\.rawValue) == Array(1...9) + [13, 14, 15])
     }
 
     @Test func `any twelve bytes that are a header are written the same`() throws {
