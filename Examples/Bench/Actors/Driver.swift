@@ -11,6 +11,12 @@ distributed actor Driver: ProcessActor {
         try await Bench.sendMessages(to: sink, count: count, size: size)
     }
 
+    distributed func sendElements(
+        to address: MailboxAddress<[UInt8]>, count: Int, size: Int
+    ) async throws -> Interval {
+        try await Bench.sendElements(to: address, count: count, size: size)
+    }
+
     distributed func keepInFlight(
         _ flight: Int, calls: Int, to echo: Echo, size: Int
     ) async throws -> Interval {

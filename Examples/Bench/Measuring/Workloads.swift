@@ -57,3 +57,18 @@ nonisolated(nonsending) func keepInFlight(
     }
     return Interval(start: start, end: Clock.now)
 }
+
+/// Sends elements to a mailbox, until all have come.
+nonisolated(nonsending) func sendElements(
+    to address: MailboxAddress<[UInt8]>, count: Int, size: Int
+) async throws -> Interval {
+    let sender = try await address.open()
+    var message = Message(size: size)
+    let start = Clock.now
+    for number in 0..<count {
+        message.number(number)
+        try await sender.send(message.bytes)
+    }
+    try await sender.finish()
+    return Interval(start: start, end: Clock.now)
+}

@@ -88,11 +88,11 @@ struct CreditReturn: Equatable {
         CreditShare(messages: max(1, window.messages / 4), bytes: max(1, window.bytes / 4))
     }
 
-    /// A message is done with.
+    /// A message, or several, are done with.
     ///
     /// Returns what to give back now, if anything.
-    mutating func finished(_ size: Int) -> (messages: Int, bytes: Int)? {
-        messages += 1
+    mutating func finished(_ size: Int, messages count: Int = 1) -> (messages: Int, bytes: Int)? {
+        messages += count
         bytes += size
         guard messages >= batch.messages || bytes >= batch.bytes || isHungry else { return nil }
         return takeAll()

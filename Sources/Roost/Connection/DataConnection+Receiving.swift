@@ -90,11 +90,12 @@ extension DataConnection {
                 throw WireError(.malformed, "a large frame that is neither message nor reply")
             }
         }
-        try handleSignal(header, &reader, &receiving)
+        try handleSignal(header, frame, &reader, &receiving)
     }
 
     private func handleSignal(
-        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: inout Receiving
+        _ header: FrameHeader, _ frame: InboundFrame, _ reader: inout ByteReader,
+        _ receiving: inout Receiving
     ) throws(WireError) {
         switch header.kind {
         case .cancel:
@@ -115,6 +116,8 @@ extension DataConnection {
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
         case .acknowledged:
             try handleAcknowledgement(header, &reader, receiving.routes)
+        case .toMailbox, .toSender:
+            try host.mailboxes.handle(header, frame.payload, &reader, from: self)
         case .call, .tell, .reply, .large, .piece, .abandon:
             throw WireError(.malformed, "a \(header.kind) is not handled here")
         }

@@ -64,6 +64,11 @@ struct CreditPool<Sender: Hashable & Sendable>: Sendable {
         return members.count == count ? [] : divide()
     }
 
+    /// The most that a sender may have in the mailbox at this moment.
+    func allowance(of sender: Sender) -> CreditShare {
+        first + (members.first { $0.sender == sender }?.bound ?? .none)
+    }
+
     /// What all senders together may have in the mailbox beyond their first grants.
     var granted: CreditShare { members.reduce(.none) { $0 + $1.bound } }
 

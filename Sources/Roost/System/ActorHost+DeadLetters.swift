@@ -54,6 +54,14 @@ extension ActorHost {
                 count: UInt64(count)))
     }
 
+    /// Elements of a mailbox came to nothing.
+    func lostElements(_ count: Int, of mailbox: String, _ reason: DeadLetter.Reason, _ detail: String) {
+        report(
+            DeadLetterRecord(
+                process: process, actor: nil, receiver: mailbox, target: "", reason: reason.description,
+                detail: detail, count: UInt64(count)))
+    }
+
     /// An answer came to a call that had been given up: it disturbs nothing, and is counted.
     func lateReply(from sender: UInt64) {
         report(

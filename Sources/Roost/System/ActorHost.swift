@@ -27,6 +27,7 @@ final class ActorHost: @unchecked Sendable {
     /// The calls that actors of this process wait for.
     let waits = Mutex(WaitTable<PendingCall>())
     let lastWait = Atomic<UInt64>(0)
+    let mailboxes = MailboxHub()
     /// Whether the node wants to know that messages are being finished; set before the first.
     var isWatched = false
     private weak var attachedSystem: ProcessActorSystem?
@@ -68,6 +69,7 @@ final class ActorHost: @unchecked Sendable {
 
     /// Breaks the circle again, once there is nothing more to do.
     func detach() {
+        mailboxes.shutDown()
         codingContext.withLock { $0 = [:] }
         // Outside of the lock, which the end of the actor takes as well.
         let spawned = locals.withLock { $0.spawned.take() }
@@ -234,6 +236,8 @@ final class ActorHost: @unchecked Sendable {
 
     func isConnected(to process: UInt64) -> Bool { connections[process] != nil }
 
+    func connection(to process: UInt64) -> DataConnection? { connections[process] }
+
     /// Calls `action` once everything `process` had sent has been taken in.
     func whenClosed(_ process: UInt64, _ action: @escaping () -> Void) {
         if connections[process] == nil { return action() }
@@ -257,6 +261,7 @@ final class ActorHost: @unchecked Sendable {
         connections[process] = nil
         pastTraffic += connection.traffic
         for actor in allLocals { actor.senderLeft(ObjectIdentifier(connection)) }
+        mailboxes.connectionEnded(to: process)
         for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
         for action in closeObservers.removeValue(forKey: process) ?? [] { action() }
         guard !interrupted.isEmpty else { return }
@@ -340,6 +345,7 @@ final class ActorHost: @unchecked Sendable {
 
     /// Writes what has gathered on all connections; the loop does so every turn.
     func flushConnections() {
+        mailboxes.flush()
         let waiting = dirty.withLock { dirty -> [DataConnection] in
             if dirty.isEmpty { return [] }
             defer { dirty.removeAll(keepingCapacity: true) }

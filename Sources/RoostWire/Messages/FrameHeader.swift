@@ -26,6 +26,10 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case abandon = 12
     /// Messages with a sequence have been finished, or, with flag 1, one has been begun.
     case acknowledged = 13
+    /// To a mailbox, from one of its senders; the flags are a ``ToMailbox/Kind``.
+    case toMailbox = 14
+    /// From a mailbox to one of its senders; the flags are a ``ToSender/Kind``.
+    case toSender = 15
 }
 
 /// How a call came out.

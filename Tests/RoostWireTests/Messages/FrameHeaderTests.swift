@@ -34,6 +34,8 @@ import WireSamples
             (FrameHeader(kind: .piece, call: 5), "0b 00 0000 00000000 05000000"),
             (FrameHeader(kind: .abandon, call: 5), "0c 00 0000 00000000 05000000"),
             (FrameHeader(kind: .acknowledged, receiver: 2, call: 3), "0d 00 0000 02000000 03000000"),
+            (FrameHeader(kind: .toMailbox, flags: 1, receiver: 2, call: 3), "0e 01 0000 02000000 03000000"),
+            (FrameHeader(kind: .toSender, flags: 4, receiver: 2, call: 3), "0f 04 0000 02000000 03000000"),
         ]
         #expect(golden.map(\.0.kind) == FrameKind.allCases)
         for (header, text) in golden {
@@ -68,7 +70,7 @@ import WireSamples
             #expect(error?.code == .malformed && error?.offset == 0)
             #expect(error?.message == "unknown frame kind \(kind)")
         }
-        #expect(FrameKind.allCases.map(\.rawValue) == Array(1...13))
+        #expect(FrameKind.allCases.map(\.rawValue) == Array(1...15))
     }
 
     @Test func `any twelve bytes that are a header are written the same`() throws {
