@@ -20,6 +20,7 @@ let package = Package(
         .executable(name: "hello", targets: ["Hello"]),
         .executable(name: "crash-and-restart", targets: ["CrashAndRestart"]),
         .executable(name: "supervision-tree", targets: ["SupervisionTree"]),
+        .executable(name: "post-office", targets: ["PostOffice"]),
         .executable(name: "word-count", targets: ["WordCount"]),
         .executable(name: "roost-bench", targets: ["Bench"]),
     ],
@@ -40,6 +41,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "SupervisionTree", dependencies: ["Roost"], path: "Examples/SupervisionTree",
+            exclude: ["expected-output.txt"], swiftSettings: strict),
+        .executableTarget(
+            name: "PostOffice", dependencies: ["Roost"], path: "Examples/PostOffice",
             exclude: ["expected-output.txt"], swiftSettings: strict),
         .executableTarget(
             name: "WordCount", dependencies: ["Roost"], path: "Examples/WordCount",

@@ -33,6 +33,8 @@ struct CreditGate<Waiter: Sendable> {
     private var waiters = RingBuffer<Entry>()
     private var canAsk = false
     private var hasAsked = false
+    /// The mailbox has answered that there is no more for now.
+    private var isFull = false
     private var unconfirmed = 0
 
     init(first: CreditShare) {
@@ -45,6 +47,9 @@ struct CreditGate<Waiter: Sendable> {
 
     mutating func take(_ size: Int) { window.take(size) }
 
+    /// Whether the mailbox has said that there is no room, and nothing has changed since.
+    func refuses(_ size: Int) -> Bool { isFull && !admits(size) }
+
     /// Puts a sender behind those that wait; true when the receiver is to be told.
     mutating func wait(_ waiter: Waiter, size: Int, isImpatient: Bool) -> Bool {
         waiters.append(Entry(size: size, isImpatient: isImpatient, waiter: waiter))
@@ -55,6 +60,7 @@ struct CreditGate<Waiter: Sendable> {
     mutating func returned(messages: Int, bytes: Int) -> Outcome {
         window.giveBack(messages: messages, bytes: bytes)
         hasAsked = false
+        isFull = false
         return settle()
     }
 
@@ -63,6 +69,8 @@ struct CreditGate<Waiter: Sendable> {
         window.limit = limit
         if isLowered { unconfirmed += 1 }
         var outcome = settle()
+        // It was an answer if it was asked; if not, or if there is room now, who comes next asks.
+        isFull = hasAsked && !window.admits(0)
         outcome.refused = waiters.removeAll(where: \.isImpatient).map(\.waiter)
         return outcome
     }
@@ -84,6 +92,7 @@ struct CreditGate<Waiter: Sendable> {
         window = CreditWindow(first)
         canAsk = false
         hasAsked = false
+        isFull = false
         unconfirmed = 0
         for size in kept { window.take(size) }
         return settle()

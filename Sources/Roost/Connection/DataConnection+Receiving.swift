@@ -117,7 +117,9 @@ extension DataConnection {
         case .acknowledged:
             try handleAcknowledgement(header, &reader, receiving.routes)
         case .toMailbox, .toSender:
-            try host.mailboxes.handle(header, frame.payload, &reader, from: self)
+            let attachments = try attachments(Int(header.target), of: frame, &receiving)
+            let payload = frame.payload.dropFirst(0, attachments: attachments)
+            try host.mailboxes.handle(header, payload, &reader, from: self)
         case .call, .tell, .reply, .large, .piece, .abandon:
             throw WireError(.malformed, "a \(header.kind) is not handled here")
         }

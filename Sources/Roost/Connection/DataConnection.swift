@@ -132,12 +132,14 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     }
 
     /// Appends a frame of a mailbox, which is written at once if it is urgent; false when the connection has ended.
-    func send(_ header: FrameHeader, isUrgent: Bool, _ body: (ByteWriter) -> Void) -> Bool {
+    func send(
+        _ header: FrameHeader, _ attachments: [Attachment] = [], isUrgent: Bool, _ body: (ByteWriter) -> Void
+    ) -> Bool {
         state.withLock { state in
             if state.isClosed { return false }
             let start = state.outgoing.begin(header)
             body(state.outgoing.gathered)
-            state.outgoing.end(start)
+            state.outgoing.end(start, attachments: attachments)
             if isUrgent && !state.isBlocked { write(&state) }
             appended(&state, mayWriteNow: false)
             return true

@@ -67,15 +67,16 @@ extension Route {
             return state.early
         }
         if let early { return waiter.resume(early) }
-        let (isAdmitted, ask) = state.withLock { state -> (Bool, Receiver?) in
+        let (outcome, ask) = state.withLock { state -> (Admission?, Receiver?) in
             if state.gate.admits(size) {
                 state.gate.take(size)
-                return (true, nil)
+                return (.admitted, nil)
             }
+            if !waits && state.gate.refuses(size) { return (.full, nil) }
             let asks = state.gate.wait(waiter, size: size, isImpatient: !waits)
-            return (false, asks ? state.receiver : nil)
+            return (nil, asks ? state.receiver : nil)
         }
-        if isAdmitted { waiter.resume(.admitted) }
+        if let outcome { return waiter.resume(outcome) }
         ask?.askForCredit(for: self)
         // It may have been given up between the two locks.
         if let early = ticket.state.withLock({ $0.early }) { remove(waiter, early) }

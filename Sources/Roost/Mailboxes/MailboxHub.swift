@@ -84,9 +84,8 @@ final class MailboxHub: Sendable {
             _ = connection.send(answer, isUrgent: true) { word.write(to: $0) }
             return
         }
-        let start = frame.range.lowerBound + reader.offset
         try end.handle(
-            order, Payload(chunk: frame.chunk, range: start..<frame.range.upperBound),
+            order, frame.dropFirst(reader.offset, attachments: frame.attachments),
             from: SenderKey(process: connection.process, number: header.call), over: .remote(connection))
     }
 

@@ -17,10 +17,11 @@ enum MailboxLink {
     ) -> Bool {
         switch self {
         case .remote(let connection):
+            let attachments = elements?.attachments ?? []
             let header = FrameHeader(
-                kind: .toMailbox, flags: order.kind.rawValue,
+                kind: .toMailbox, flags: order.kind.rawValue, target: UInt16(attachments.count),
                 receiver: UInt32(truncatingIfNeeded: sender.receiver.number), call: sender.number)
-            return connection.send(header, isUrgent: isUrgent) { writer in
+            return connection.send(header, attachments, isUrgent: isUrgent) { writer in
                 order.write(to: writer)
                 if let elements { unsafe writer.append(elements.bytes) }
             }

@@ -289,6 +289,7 @@ extension Payload {
     /// The same bytes, to be kept for long: in a chunk of their own, unless they are most of theirs.
     func kept() -> Payload {
         if count * 2 >= chunk.capacity { return self }
-        return Payload(chunk: unsafe Chunk(copying: chunk.bytes(range)), range: 0..<count)
+        return Payload(
+            chunk: unsafe Chunk(copying: chunk.bytes(range)), range: 0..<count, attachments: attachments)
     }
 }

@@ -38,6 +38,8 @@ final class ReceivingEnd: @unchecked Sendable {
     struct Cursor {
         var batch: Batch?
         var bytes = Payload.empty.reader
+        /// The memory of blobs in it.
+        var attachments: [Attachment] = []
         /// How many elements of the batch are left.
         var left = 0
         /// What has been taken out and not been accounted for.
@@ -123,7 +125,8 @@ final class ReceivingEnd: @unchecked Sendable {
         guard unsafe cursor.pointee.left > 0 else { return nil }
         do {
             let element = try unsafe WireCoding.decode(
-                type, from: &cursor.pointee.bytes, userInfo: userInfo, scratch: scratch)
+                type, from: &cursor.pointee.bytes, userInfo: userInfo,
+                attachments: cursor.pointee.attachments, scratch: scratch)
             unsafe cursor.pointee.left -= 1
             unsafe cursor.pointee.untold += 1
             // The last of a batch at once: it may be long before somebody comes back.
@@ -165,11 +168,13 @@ final class ReceivingEnd: @unchecked Sendable {
     private func advance(_ state: inout State, _ cursor: inout Cursor) -> Advance {
         tell(&state, &cursor)
         cursor.batch = nil
+        cursor.attachments = []
         while let batch = state.batches.popFirst() {
             // Taken from the mailbox for an element before it.
             if batch.peer.isSpoiled { continue }
             cursor.batch = batch
             cursor.bytes = batch.payload.reader
+            cursor.attachments = batch.payload.attachments
             cursor.left = batch.count
             cursor.untold = 0
             cursor.toldOffset = 0

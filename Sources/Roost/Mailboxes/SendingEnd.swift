@@ -80,6 +80,7 @@ final class SendingEnd: @unchecked Sendable {
         self.name = name
         userInfo = host.userInfo
         maximumSize = host.limits.maximumMessage
+        state.withLock { $0.batch.maximumAttachments = Sockets.maximumDescriptors }
     }
 
     /// The process that the mailbox is in.
@@ -157,13 +158,17 @@ final class SendingEnd: @unchecked Sendable {
 
     private func setAside(_ state: inout State, from start: Int) throws -> Waiter {
         let size = state.batch.count - start
-        defer { state.batch.truncate(to: start) }
+        defer {
+            state.batch.truncate(to: start)
+            state.batch.attachments = []
+        }
         guard size <= maximumSize else {
             throw error(
                 .tooLarge, message: "the element takes \(size) bytes, and \(maximumSize) are allowed")
         }
         let element = ByteWriter(capacity: size)
         unsafe element.append(UnsafeRawBufferPointer(rebasing: state.batch.bytes[start...]))
+        element.attachments = state.batch.attachments
         return Waiter(element: element)
     }
 
@@ -186,13 +191,17 @@ final class SendingEnd: @unchecked Sendable {
 
     private func accept(_ waiter: Waiter, _ state: inout State) {
         unsafe state.batch.append(waiter.element.bytes)
+        state.batch.attachments = waiter.element.attachments
         accepted(&state)
     }
 
     @inline(__always)
     private func accepted(_ state: inout State) {
         state.count += 1
-        if state.batch.count >= Self.batchSize { return flush(&state, isUrgent: false) }
+        // Blobs are counted within a batch: one with blobs is its last element.
+        if state.batch.count >= Self.batchSize || state.batch.hasAttachments {
+            return flush(&state, isUrgent: false)
+        }
         if state.pace.isDue() {
             let now = Monotonic.now.nanoseconds
             state.pace.looked(at: now)

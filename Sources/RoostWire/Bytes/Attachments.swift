@@ -22,6 +22,9 @@ extension ByteWriter {
         set { unsafe sink.state.pointee.maximumAttachments = newValue }
     }
 
+    /// Whether anything is attached to the message.
+    public var hasAttachments: Bool { unsafe !sink.state.pointee.attachments.isEmpty }
+
     /// What is attached to the message.
     public var attachments: [Attachment] {
         get { unsafe sink.state.pointee.attachments }

@@ -43,6 +43,23 @@ import Testing
         #expect(outcome.refused == ["too"])
     }
 
+    @Test func `once the mailbox has said that it is full, nobody needs to ask until that has changed`() {
+        var gate = CreditGate<Int>(first: CreditShare(messages: 1, bytes: 100))
+        _ = gate.connected()
+        gate.take(1)
+        #expect(!gate.refuses(1))
+        #expect(gate.wait(1, size: 1, isImpatient: true) == true)
+        #expect(gate.limited(to: CreditShare(messages: 1, bytes: 100), isLowered: false).refused == [1])
+        #expect(gate.refuses(1))
+        #expect(gate.returned(messages: 1, bytes: 1).admitted.isEmpty)
+        #expect(!gate.refuses(1) && gate.admits(1))
+        gate.take(1)
+        // Whoever comes now asks again.
+        #expect(gate.wait(2, size: 1, isImpatient: true) == true)
+        #expect(gate.limited(to: CreditShare(messages: 5, bytes: 100), isLowered: false).admitted == [2])
+        #expect(!gate.refuses(1))
+    }
+
     @Test func `a lowered limit is confirmed when no more than it is under way`() {
         var gate = gate(1)
         _ = gate.limited(to: CreditShare(messages: 4, bytes: 1_000), isLowered: false)

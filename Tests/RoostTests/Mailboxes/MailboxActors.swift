@@ -146,3 +146,32 @@ distributed actor Keeper: ProcessActor {
 
     distributed func drop() { mailbox = nil }
 }
+
+/// What is too large to be copied, and something beside it.
+struct Parcel: Codable, Sendable {
+    var number: Int
+    var contents: [Blob]
+}
+
+/// Sends parcels.
+distributed actor Carrier: ProcessActor {
+    /// As many as asked for, every third one empty.
+    distributed func carry(_ count: Int, to address: MailboxAddress<Parcel>) async throws {
+        let sender = try await address.open()
+        for number in 0..<count {
+            let contents = try (0..<number % 3).map { try Blob(copying: [UInt8(number % 256), UInt8($0)]) }
+            try await sender.send(Parcel(number: number, contents: contents))
+        }
+        try await sender.finish()
+    }
+
+    /// One that is larger than any message.
+    distributed func carryHuge(_ size: Int, to address: MailboxAddress<Parcel>) async throws {
+        let sender = try await address.open()
+        let huge = try Blob(count: size) { bytes in
+            bytes.storeBytes(of: 7, toByteOffset: size - 1, as: UInt8.self)
+        }
+        try await sender.put(Parcel(number: 0, contents: [huge, huge]))
+        try await sender.finish()
+    }
+}
