@@ -27,7 +27,10 @@ let package = Package(
         .target(name: "CRoost"),
         .target(name: "RoostPlatform", dependencies: ["CRoost"], swiftSettings: strict),
         .target(name: "RoostWire", swiftSettings: strict),
-        .target(name: "Roost", dependencies: ["RoostPlatform", "RoostWire"], swiftSettings: strict),
+        // Lifetimes: the bytes of a blob are a span, which must not outlive it.
+        .target(
+            name: "Roost", dependencies: ["RoostPlatform", "RoostWire"],
+            swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "RoostTesting", dependencies: ["Roost", "RoostPlatform"], swiftSettings: strict),
 
         .executableTarget(

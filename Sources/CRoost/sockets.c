@@ -66,6 +66,63 @@ ssize_t roost_receive(int socket, void *bytes, size_t length, int *descriptors, 
     return received;
 }
 
+// With the parts of a message; `first` may be empty, `second` may be nothing at all.
+static struct msghdr parts_of(struct iovec parts[2], const void *first, size_t first_length,
+                              const void *second, size_t second_length) {
+    parts[0] = (struct iovec){.iov_base = (void *)first, .iov_len = first_length};
+    parts[1] = (struct iovec){.iov_base = (void *)second, .iov_len = second_length};
+    return (struct msghdr){.msg_iov = parts, .msg_iovlen = second_length > 0 ? 2 : 1};
+}
+
+ssize_t roost_send_parts(int socket, const void *first, size_t first_length, const void *second,
+                         size_t second_length, const int *descriptors, int count) {
+    struct iovec parts[2];
+    struct msghdr message = parts_of(parts, first, first_length, second, second_length);
+    union {
+        char bytes[CMSG_SPACE(sizeof(int) * ROOST_MAXIMUM_DESCRIPTORS)];
+        struct cmsghdr alignment;
+    } control;
+    if (count > ROOST_MAXIMUM_DESCRIPTORS) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (count > 0) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
+        memcpy(CMSG_DATA(header), descriptors, sizeof(int) * (size_t)count);
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+ssize_t roost_receive_parts(int socket, void *first, size_t first_length, void *second, size_t second_length,
+                            int *descriptors, int *count, int *is_truncated) {
+    struct iovec parts[2];
+    struct msghdr message = parts_of(parts, first, first_length, second, second_length);
+    union {
+        char bytes[CMSG_SPACE(sizeof(int) * ROOST_MAXIMUM_DESCRIPTORS)];
+        struct cmsghdr alignment;
+    } control;
+    message.msg_control = control.bytes;
+    message.msg_controllen = sizeof control.bytes;
+    *count = 0;
+    *is_truncated = 0;
+    ssize_t received = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (received < 0) return received;
+    // The kernel could not give all: this process has no descriptors left.
+    *is_truncated = (message.msg_flags & MSG_CTRUNC) != 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        int carried = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        memcpy(descriptors + *count, CMSG_DATA(header), sizeof(int) * (size_t)carried);
+        *count += carried;
+    }
+    return received;
+}
+
 int roost_output_pipe(int *reading, int *writing) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;

@@ -11,3 +11,19 @@ extension Trait where Self == ConditionTrait {
             "it needs the machine for itself: ROOST_LOAD_TESTS=1 swift test --no-parallel --filter Tree")
     }
 }
+
+/// What may be expected of the machine.
+enum Machine {
+    /// Whether nothing else runs on it, so that times can be looked at.
+    static let isQuiet = ProcessInfo.processInfo.environment["ROOST_LOAD_TESTS"] != nil
+
+    /// A time that holds on a quiet machine with optimised code; long enough for anything elsewhere.
+    static func limit(_ limit: Duration) -> Duration {
+        if !isQuiet { return .seconds(20) }
+        #if DEBUG
+            return limit * 5
+        #else
+            return limit
+        #endif
+    }
+}

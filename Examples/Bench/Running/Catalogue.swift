@@ -13,6 +13,7 @@ enum Catalogue {
         MailboxToNode(),
         OneWayBetweenWorkers(name: "oneway-1k", size: 1_024, count: 500_000),
         OneWayBetweenWorkers(name: "oneway-1m", size: 1 << 20, count: 2_000, unit: .gigabytes),
+        BlobFanOut(),
         PipelinedBetweenWorkers(),
         PipelinedFromNode(),
         FanIn(),

@@ -70,6 +70,32 @@ ssize_t roost_send(int socket, const void *bytes, size_t length, const int *desc
 /// Receives bytes and up to `*count` descriptors (close-on-exec); `*count` becomes the number received.
 ssize_t roost_receive(int socket, void *bytes, size_t length, int *descriptors, int *count, int flags);
 
+/// How many descriptors one message can carry: the kernel's limit.
+#define ROOST_MAXIMUM_DESCRIPTORS 253
+
+/// Sends two stretches of bytes one after the other, without waiting, with up to
+/// ROOST_MAXIMUM_DESCRIPTORS descriptors attached to the first byte.
+ssize_t roost_send_parts(int socket, const void *first, size_t first_length, const void *second,
+                         size_t second_length, const int *descriptors, int count);
+
+/// Receives into two stretches of memory, without waiting. `descriptors` has room for
+/// ROOST_MAXIMUM_DESCRIPTORS; `*is_truncated` says whether some were lost on the way.
+ssize_t roost_receive_parts(int socket, void *first, size_t first_length, void *second, size_t second_length,
+                            int *descriptors, int *count, int *is_truncated);
+
+// ---- Sealed memory -----------------------------------------------------------------------------
+
+/// Makes an empty memory file that can be sealed. Returns the descriptor, close-on-exec, or minus the
+/// error number.
+int roost_memory_file(const char *name);
+
+/// Seals a memory file for good: neither its bytes nor its size change from here on. Returns 0 or an
+/// error number.
+int roost_seal(int descriptor);
+
+/// Whether a descriptor is a memory file that nobody can change, write to or shrink.
+int roost_is_sealed(int descriptor);
+
 /// Opens a pipe, both ends close-on-exec, of which only the reading end never blocks. Returns 0 or an
 /// error number.
 int roost_output_pipe(int *reading, int *writing);

@@ -32,21 +32,35 @@ internal import RoostWire
 struct Payload: Sendable {
     let chunk: Chunk
     let range: Range<Int>
+    /// What the values in it refer to and came along: the memory of blobs.
+    let attachments: [Attachment]
 
-    init(chunk: Chunk, range: Range<Int>) {
+    init(chunk: Chunk, range: Range<Int>, attachments: [Attachment] = []) {
         self.chunk = chunk
         self.range = range
+        self.attachments = attachments
     }
 
     init(copying writer: ByteWriter) {
         chunk = unsafe Chunk(copying: writer.bytes)
         range = 0..<writer.count
+        attachments = writer.attachments
     }
 
     var count: Int { range.count }
 
     /// A reader over the bytes; the payload must outlive it.
     var reader: ByteReader { unsafe ByteReader(chunk.bytes(range)) }
+
+    /// The first byte, if there is one.
+    var firstByte: UInt8? {
+        range.isEmpty ? nil : unsafe chunk.base.load(fromByteOffset: range.lowerBound, as: UInt8.self)
+    }
+
+    /// The same bytes without the first ones, with what came along.
+    func dropFirst(_ count: Int, attachments: [Attachment]) -> Payload {
+        Payload(chunk: chunk, range: range.lowerBound + count..<range.upperBound, attachments: attachments)
+    }
 
     static let empty = Payload(chunk: Chunk(capacity: 1), range: 0..<0)
 }

@@ -17,11 +17,9 @@ struct OutgoingMessage {
     /// A call back does not: who waits for it cannot make room for it.
     func takesRoom(at receiver: ActorKey) -> Bool { !sections.path.contains(receiver) }
 
-    /// The same message with bytes of its own, to be kept.
+    /// The same message, to be kept: its writer is not used for another.
     func kept() -> OutgoingMessage {
-        var copy = self
-        copy.arguments = ByteWriter(capacity: arguments.count)
-        unsafe copy.arguments.append(arguments.bytes)
-        return copy
+        arguments.keep()
+        return self
     }
 }

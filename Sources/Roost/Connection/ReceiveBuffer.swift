@@ -43,13 +43,48 @@ struct ReceiveBuffer {
         filled = pending
     }
 
+    // MARK: For whoever reads the socket
+
+    /// Whether no bytes are left of which the frame is not whole.
+    var isEmpty: Bool { parsed == filled }
+
+    /// Where to read to next.
+    mutating func room() throws(WireError) -> UnsafeMutableRawBufferPointer {
+        try makeRoom()
+        return unsafe UnsafeMutableRawBufferPointer(
+            start: chunk.base + filled, count: chunk.capacity - filled)
+    }
+
+    /// So many bytes have been read there.
+    mutating func filled(_ count: Int) { filled += count }
+
+    /// The first byte of the next frame's body, if it has come.
+    var nextKind: UInt8? {
+        guard filled - parsed > FrameScanner.headerSize else { return nil }
+        return unsafe chunk.base.load(fromByteOffset: parsed + FrameScanner.headerSize, as: UInt8.self)
+    }
+
+    /// The first bytes of the next frame, if so many have come, and the size of all of it.
+    func peek(_ count: Int) throws(WireError) -> (bytes: UnsafeRawBufferPointer, size: Int)? {
+        guard filled - parsed >= count else { return nil }
+        let size = try unsafe scanner.sizeNeeded(in: chunk.bytes(0..<filled), at: parsed)
+        return unsafe (chunk.bytes(parsed..<parsed + count), size)
+    }
+
+    /// Passes a frame's head, and gives what has come of its rest, of `limit` bytes.
+    mutating func take(_ head: Int, andUpTo limit: Int) -> UnsafeRawBufferPointer {
+        let start = parsed + head
+        parsed = min(filled, start + limit)
+        return unsafe chunk.bytes(start..<parsed)
+    }
+
+    // MARK: Reading
+
     /// Reads what is there; returns what came of it and how much the kernel had room to give.
     mutating func read(
         from socket: Int32, descriptors: UnsafeMutablePointer<[Int32]>? = nil
     ) throws(WireError) -> (outcome: Sockets.Outcome, room: Int) {
-        try makeRoom()
-        let room = chunk.capacity - filled
-        let target = unsafe UnsafeMutableRawBufferPointer(start: chunk.base + filled, count: room)
+        let target = try unsafe room()
         let outcome =
             if let descriptors = unsafe descriptors {
                 unsafe Sockets.receive(socket, into: target, descriptors: &descriptors.pointee)
@@ -57,7 +92,7 @@ struct ReceiveBuffer {
                 unsafe Sockets.receive(socket, into: target)
             }
         if case .moved(let count) = outcome { filled += count }
-        return (outcome, room)
+        return (outcome, target.count)
     }
 
     /// The next whole frame's body.

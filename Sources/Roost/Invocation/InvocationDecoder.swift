@@ -28,7 +28,8 @@ extension ProcessActorSystem {
         public mutating func decodeNextArgument<Argument: Codable>() throws -> Argument {
             do {
                 return try WireCoding.decode(
-                    Argument.self, from: &reader, userInfo: host.userInfo, limits: WireLimits())
+                    Argument.self, from: &reader, userInfo: host.userInfo, limits: WireLimits(),
+                    attachments: payload.attachments)
             } catch {
                 throw UndecodableArgument(
                     description: "an argument of type \(Argument.self) cannot be decoded: \(error)")

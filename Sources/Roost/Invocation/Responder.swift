@@ -39,7 +39,10 @@ struct Responder: Sendable {
             host.deadLetter(message, to: actor, .threw, "it threw \(error)")
             return settleTell()
         }
-        send(.thrown, ErrorCoding.failure(from: error, userInfo: host.userInfo))
+        let writer = host.takeWriter()
+        defer { host.giveBack(writer) }
+        let failure = ErrorCoding.failure(from: error, userInfo: host.userInfo, attachingTo: writer)
+        send(.thrown, failure, writer)
     }
 
     /// The message was not served, or its result could not be sent.
@@ -50,14 +53,17 @@ struct Responder: Sendable {
             host.deadLetter(message, to: actor, reason.letter, detail)
             return settleTell()
         }
-        send(.refused, Refusal(reason, detail))
-    }
-
-    private func send<T: Encodable>(_ status: ReplyStatus, _ value: T) {
         let writer = host.takeWriter()
         defer { host.giveBack(writer) }
+        send(.refused, Refusal(reason, detail), writer)
+    }
+
+    private func send<T: Encodable>(_ status: ReplyStatus, _ value: T, _ writer: ByteWriter) {
         // Strings and byte arrays only: there is nothing in it that could fail to encode.
         try? WireCoding.encode(value, into: writer, userInfo: [:])
+        guard writer.count <= host.limits.maximumMessage else {
+            return refused(.tooLarge, "the error takes \(writer.count) bytes")
+        }
         reply(status, writer)
     }
 

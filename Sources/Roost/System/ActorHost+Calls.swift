@@ -148,6 +148,7 @@ extension ActorHost {
         for mode: SendMode, _ invocation: ProcessActorSystem.InvocationEncoder, _ context: ActorContext?
     ) -> MessageSections {
         var sections = MessageSections(generics: invocation.generics)
+        sections.descriptors = UInt8(invocation.writer.attachments.count)
         if mode.isOneWay {
             sections.sender = context?.key
             return sections
@@ -179,7 +180,8 @@ extension ActorHost {
         do {
             let failure = try WireCoding.decode(
                 RemoteFailure.self, from: &reader, userInfo: [:], limits: WireLimits())
-            return ErrorCoding.error(from: failure, userInfo: userInfo)
+            return ErrorCoding.error(
+                from: failure, userInfo: userInfo, attachments: payload.attachments)
         } catch {
             return RemoteCallError(.undecodable, actor: id.name, target: "\(target)", message: "\(error)")
         }

@@ -39,7 +39,7 @@ final class ActorHost: @unchecked Sendable {
     private let lastSequence = Atomic<UInt64>(0)
     private let writers = Mutex<[ByteWriter]>([])
     let deadLetters = Mutex(DeadLetterThrottle())
-    private var connections: [UInt64: DataConnection] = [:]
+    private(set) var connections: [UInt64: DataConnection] = [:]
     private var closeObservers: [UInt64: [() -> Void]] = [:]
     /// What connections that are closed had counted.
     private var pastTraffic = Traffic()
@@ -84,11 +84,17 @@ final class ActorHost: @unchecked Sendable {
 
     // MARK: Buffers
 
+    /// A writer for a message, to which blobs may be attached.
     func takeWriter() -> ByteWriter {
-        writers.withLock { $0.popLast() } ?? ByteWriter()
+        if let writer = writers.withLock({ $0.popLast() }) { return writer }
+        let writer = ByteWriter()
+        writer.maximumAttachments = Sockets.maximumDescriptors
+        return writer
     }
 
+    /// Takes a writer back, unless its bytes are still to be sent.
     func giveBack(_ writer: ByteWriter) {
+        if writer.isKept { return }
         writer.removeAll(shrinkingAbove: 64 * 1024)
         writers.withLock { if $0.count < 32 { $0.append(writer) } }
     }

@@ -99,7 +99,8 @@ public final class ProcessActorSystem: DistributedActorSystem {
         do {
             var reader = payload.reader
             return try WireCoding.decode(
-                Res.self, from: &reader, userInfo: host.userInfo, limits: WireLimits())
+                Res.self, from: &reader, userInfo: host.userInfo, limits: WireLimits(),
+                attachments: payload.attachments)
         } catch {
             throw RemoteCallError(
                 .undecodable, actor: id.name, target: "\(target)",

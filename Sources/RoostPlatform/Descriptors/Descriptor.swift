@@ -23,3 +23,14 @@ package struct Descriptor: ~Copyable, Sendable {
         return raw
     }
 }
+
+/// A descriptor with several owners: closed when the last of them lets go.
+package final class SharedDescriptor: Sendable {
+    private let descriptor: Descriptor
+
+    package init(_ descriptor: consuming Descriptor) {
+        self.descriptor = descriptor
+    }
+
+    package var raw: Int32 { descriptor.raw }
+}

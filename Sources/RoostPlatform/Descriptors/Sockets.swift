@@ -114,7 +114,7 @@ package enum Sockets {
         _ = shutdown(socket, Int32(SHUT_RDWR))
     }
 
-    private static func outcome(_ result: Int, endIsZero: Bool) -> Outcome {
+    static func outcome(_ result: Int, endIsZero: Bool) -> Outcome {
         if result > 0 { return .moved(result) }
         if result == 0 { return endIsZero ? .ended : .moved(0) }
         switch errno {

@@ -14,6 +14,10 @@ struct ByteSink {
         @usableFromInline var head = 0
         @usableFromInline var tail = 0
         @usableFromInline var capacity: Int
+        /// What goes along with the bytes, and how much of it may.
+        var attachments: [Attachment] = []
+        var maximumAttachments = 0
+        @usableFromInline var isKept = false
 
         init(capacity: Int) {
             unsafe storage = .allocate(byteCount: capacity, alignment: 16)

@@ -67,6 +67,12 @@ public final class ByteWriter: @unchecked Sendable {
         sink.overwriteFixed(value, at: offset)
     }
 
+    /// Whether somebody goes on to need the bytes, so that the writer must not be used again.
+    @inlinable public var isKept: Bool { unsafe sink.state.pointee.isKept }
+
+    /// Notes that the bytes are needed further on.
+    public func keep() { unsafe sink.state.pointee.isKept = true }
+
     /// Drops the first `count` bytes, for a buffer of which a socket took only a part.
     public func removeFirst(_ count: Int) {
         precondition(count >= 0 && count <= self.count, "removing more bytes than there are")
@@ -80,13 +86,14 @@ public final class ByteWriter: @unchecked Sendable {
     /// Keeps the first `count` bytes and drops the rest.
     public func truncate(to count: Int) { sink.truncate(to: count) }
 
-    /// Drops every byte and keeps the storage.
+    /// Drops every byte and attachment, and keeps the storage.
     ///
     /// - Parameter limit: storage of more than this many bytes is given back, so that one large message does
     ///   not hold its memory for ever.
     public func removeAll(shrinkingAbove limit: Int = .max) {
         sink.head = 0
         sink.tail = 0
+        sink.dropAttachments(from: 0)
         guard sink.capacity > limit, sink.capacity > initialCapacity else { return }
         unsafe sink.storage.deallocate()
         unsafe sink.storage = .allocate(byteCount: initialCapacity, alignment: 16)

@@ -12,11 +12,12 @@ extension WireCoding {
 
     /// The value that bytes begin with; what follows it is not looked at.
     package static func value<T: Decodable>(
-        _ type: T.Type, of bytes: [UInt8], userInfo: [CodingUserInfoKey: any Sendable] = .init()
+        _ type: T.Type, of bytes: [UInt8], userInfo: [CodingUserInfoKey: any Sendable] = .init(),
+        attachments: [Attachment] = []
     ) throws -> T {
         try unsafe bytes.withUnsafeBytes { bytes in
             var reader = unsafe ByteReader(bytes)
-            return try decode(T.self, from: &reader, userInfo: userInfo)
+            return try decode(T.self, from: &reader, userInfo: userInfo, attachments: attachments)
         }
     }
 }

@@ -28,6 +28,7 @@ package enum WireCoding {
         writer.idleEncoder = nil
         core.begin(userInfo: userInfo(), limits: limits)
         let start = writer.count
+        let attached = writer.attachments.count
         defer {
             core.finish()
             // An encoder that a type has kept must not see the next message.
@@ -38,17 +39,18 @@ package enum WireCoding {
             if let misuse = core.misuse { throw misuse }
         } catch {
             writer.truncate(to: start)
+            writer.sink.dropAttachments(from: attached)
             throw error
         }
     }
 
-    /// Reads a value; what follows it is left unread.
+    /// Reads a value, which may refer to the message's attachments; what follows it is left unread.
     ///
     /// Whoever reads many values passes the same `scratch` each time, and saves the allocations of a decoder.
     package static func decode<T: Decodable>(
         _ type: T.Type, from reader: inout ByteReader,
         userInfo: @autoclosure () -> [CodingUserInfoKey: any Sendable] = .init(),
-        limits: WireLimits = .standard, scratch: DecodingScratch? = nil
+        limits: WireLimits = .standard, attachments: [Attachment] = [], scratch: DecodingScratch? = nil
     ) throws -> T {
         if let fast = FastType.of(T.self) {
             do {
@@ -68,6 +70,7 @@ package enum WireCoding {
         var core = scratch?.idleDecoder ?? DecoderCore()
         scratch?.idleDecoder = nil
         unsafe core.begin(reader.base, userInfo: userInfo(), limits: limits)
+        if !attachments.isEmpty { core.attachments = attachments }
         defer {
             core.finish()
             // A decoder that a type has kept must not see the next message.

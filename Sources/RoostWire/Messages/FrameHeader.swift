@@ -18,6 +18,12 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case limit = 8
     /// No more than the lowered limits allow is under way any more.
     case limited = 9
+    /// The beginning of a large message or reply, of which the rest follows in pieces.
+    case large = 10
+    /// The next bytes of a large message or reply.
+    case piece = 11
+    /// The rest of a large message does not come.
+    case abandon = 12
     /// Messages with a sequence have been finished, or, with flag 1, one has been begun.
     case acknowledged = 13
     /// To a mailbox, from one of its senders; the flags are a ``ToMailbox/Kind``.
@@ -62,23 +68,28 @@ public struct FrameHeader: Equatable, Sendable {
         ///
         /// A call's sender is the last of its path.
         public static let sender = Flags(rawValue: 8)
+        /// How many descriptors came along: a count byte.
+        public static let descriptors = Flags(rawValue: 16)
         /// A sequence number follows, under which the message is acknowledged: 8 bytes.
         public static let sequence = Flags(rawValue: 32)
         /// The message was sent to an incarnation before this one; only with a sequence.
         public static let redelivered = Flags(rawValue: 64)
         /// Every flag that has a meaning.
-        public static let known: Flags = [.deadline, .path, .generics, .sender, .sequence, .redelivered]
+        public static let known: Flags = [
+            .deadline, .path, .generics, .sender, .descriptors, .sequence, .redelivered,
+        ]
     }
 
     /// What the frame is for.
     public var kind: FrameKind
     /// ``Flags`` for messages, ``ReplyStatus`` for replies, 0 otherwise.
     public var flags: UInt8
-    /// The sender's number for the target, in messages and definitions.
+    /// The sender's number for the target, in messages and definitions; how many descriptors came along, in
+    /// replies and the beginnings of large frames.
     public var target: UInt16
     /// The receiving actor within the receiving process; 0 is the one it was spawned for.
     public var receiver: UInt32
-    /// The sender's number for the call.
+    /// The sender's number for the call, or for a large frame.
     public var call: UInt32
 
     /// A header with these fields.

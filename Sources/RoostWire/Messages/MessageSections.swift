@@ -12,18 +12,22 @@ public struct MessageSections: Equatable, Sendable {
     public var isRedelivered = false
     /// Mangled names of the types a generic method was called with.
     public var generics: [String] = []
+    /// How many descriptors came along, of values in the arguments.
+    public var descriptors: UInt8 = 0
 
     /// A path longer than this is a runaway recursion through actors.
     public static let maximumPath = 255
 
     /// The sections of a new message.
     public init(
-        deadline: UInt64? = nil, path: [ActorKey] = [], sender: ActorKey? = nil, generics: [String] = []
+        deadline: UInt64? = nil, path: [ActorKey] = [], sender: ActorKey? = nil, generics: [String] = [],
+        descriptors: UInt8 = 0
     ) {
         self.deadline = deadline
         self.path = path
         self.sender = sender
         self.generics = generics
+        self.descriptors = descriptors
     }
 
     /// The flags of the sections that are there.
@@ -35,6 +39,7 @@ public struct MessageSections: Equatable, Sendable {
         if sender != nil { flags.insert(.sender) }
         if sequence != nil { flags.insert(.sequence) }
         if isRedelivered { flags.insert(.redelivered) }
+        if descriptors > 0 { flags.insert(.descriptors) }
         return flags
     }
 
@@ -57,6 +62,7 @@ public struct MessageSections: Equatable, Sendable {
             writer.append(UInt8(generics.count))
             for name in generics { writer.appendString(name) }
         }
+        if descriptors > 0 { writer.append(descriptors) }
     }
 
     /// Reads the sections that the flags name; an unknown flag throws `.malformed`.
@@ -84,6 +90,12 @@ public struct MessageSections: Equatable, Sendable {
         }
         if flags.contains(.generics) {
             for _ in 0..<(try reader.readByte()) { generics.append(try reader.readString()) }
+        }
+        if flags.contains(.descriptors) {
+            descriptors = try reader.readByte()
+            guard descriptors > 0 else {
+                throw WireError(.malformed, "a count of no descriptors", offset: reader.offset)
+            }
         }
     }
 }

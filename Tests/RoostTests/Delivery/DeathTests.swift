@@ -1,5 +1,4 @@
 import Distributed
-import Foundation
 import Glibc
 import RoostTesting
 import Testing
@@ -9,15 +8,7 @@ import Testing
 /// Whoever waits for somebody who dies is told at once, with the right code, in whatever state his call was.
 @Suite struct DeathTests {
     private let options = SpawnOptions(restart: .temporary)
-    /// Ten milliseconds, where nothing else runs on the machine and the code is optimised.
-    private var limit: Duration {
-        if ProcessInfo.processInfo.environment["ROOST_LOAD_TESTS"] == nil { return .seconds(10) }
-        #if DEBUG
-            return .milliseconds(50)
-        #else
-            return .milliseconds(10)
-        #endif
-    }
+    private let limit = Machine.limit(.milliseconds(10))
 
     /// The time from the kill to the last caller's outcome.
     private func lasting(

@@ -1,5 +1,4 @@
 import Distributed
-import Foundation
 import Glibc
 import RoostTesting
 import Testing
@@ -60,7 +59,7 @@ import Testing
         return (reports, await killing.value)
     }
 
-    private let count = ProcessInfo.processInfo.environment["ROOST_LOAD_TESTS"] == nil ? 600 : 20_000
+    private let count = Machine.isQuiet ? 20_000 : 600
     private let options = SpawnOptions(
         intensity: .init(restarts: 1_000_000, within: .seconds(1)), backoff: .none)
 

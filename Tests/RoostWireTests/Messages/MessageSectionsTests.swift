@@ -25,14 +25,17 @@ import WireSamples
         let path = "02 0000000000000000 0900000000000000 0201000000000000 0403000000000000"
         let sender = "0201000000000000 0403000000000000"
         let generics = "02 025369 00"
-        return (0...15).map { (flags: UInt8) in
+        let descriptors = "fd"
+        return (0...31).map { (flags: UInt8) in
             func has(_ flag: UInt8) -> Bool { flags & flag != 0 }
             let sections = MessageSections(
                 deadline: has(1) ? 0x0102_0304_0506_0708 : nil, path: has(2) ? [key, other] : [],
-                sender: has(8) ? other : nil, generics: has(4) ? ["Si", ""] : [])
+                sender: has(8) ? other : nil, generics: has(4) ? ["Si", ""] : [],
+                descriptors: has(16) ? 253 : 0)
             // The sender's flag came last and its section before the generics.
             let parts = [
                 has(1) ? deadline : "", has(2) ? path : "", has(8) ? sender : "", has(4) ? generics : "",
+                has(16) ? descriptors : "",
             ]
             return (sections, flags, parts.joined())
         }
@@ -58,10 +61,15 @@ import WireSamples
 
     @Test func `unknown flags are malformed`() {
         // One that has no meaning, and a message that is redelivered and has no number.
-        for flags: UInt8 in 0...255 where flags & 0x90 != 0 || flags & 0x60 == 0x40 {
+        for flags: UInt8 in 0...255 where flags & 0x80 != 0 || flags & 0x60 == 0x40 {
             let error = #expect(throws: WireError.self) { try read([UInt8](repeating: 0, count: 64), flags) }
             #expect(error?.code == .malformed)
         }
+    }
+
+    @Test func `a count of no descriptors is malformed`() {
+        let error = #expect(throws: WireError.self) { try read([0], 16) }
+        #expect(error?.code == .malformed)
     }
 
     @Test func `a path of the greatest length arrives`() throws {
@@ -96,7 +104,7 @@ import WireSamples
             }
             if bytes.count > 1 && random.chance(0.8) {
                 bytes[0] = UInt8.random(in: 1...2, using: &random)
-                bytes[1] &= 15
+                bytes[1] &= 31
             }
             do {
                 let (header, sections, used) = try Wire.read(bytes) { reader in

@@ -92,15 +92,24 @@ struct ActorBlueprint: Sendable {
                 "another process cannot find the type by its name; declare it at file scope, not in a function"
             )
         }
+        let arguments: [UInt8]
         do {
-            return ActorSpecification(
-                name: name, typeName: typeName, mangledType: mangledType,
-                arguments: try encodeArguments(userInfo),
-                options: options, delivery: delivery)
+            arguments = try encodeArguments(userInfo)
         } catch let failure {
             throw error(.invalidArguments, "the arguments cannot be encoded: \(failure)")
         }
+        guard arguments.count <= Self.maximumArguments else {
+            throw error(
+                .invalidArguments,
+                "the arguments take \(arguments.count) bytes, and \(Self.maximumArguments) are allowed")
+        }
+        return ActorSpecification(
+            name: name, typeName: typeName, mangledType: mangledType, arguments: arguments, options: options,
+            delivery: delivery)
     }
+
+    /// They are kept for restarts, the contents of blobs included: 64 MiB.
+    private static let maximumArguments = 64 << 20
 }
 
 /// What the node needs to start an actor, and to start it again.

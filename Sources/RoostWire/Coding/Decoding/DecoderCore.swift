@@ -33,6 +33,8 @@ final class DecoderCore {
     var tables: [UInt32: [String: Int32]] = [:]
     /// Whether a frame outside the running value made an index, which must then outlive that value.
     var keepsIndex = false
+    /// What is attached to the message.
+    var attachments: [Attachment] = []
 
     init() {
         unsafe state = .allocate(capacity: 1)
@@ -106,6 +108,7 @@ final class DecoderCore {
     /// Lets go of the bytes, which may be gone from here on; decoders kept by a type then find nothing.
     func finish() {
         unsafe state.pointee.bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        if !attachments.isEmpty { attachments = [] }
         frameCount = 0
         if keys.count > 256 { keys = [] }
         keyCount = 0

@@ -43,3 +43,7 @@ struct WireDecoder: Decoder {
         try core.open(isMap: isMap, at: offset, elementTag: elementTag, parent: parent, depth: depth)
     }
 }
+
+extension WireDecoder: DetachingDecoder {
+    var attachments: [Attachment] { core.attachments }
+}

@@ -18,3 +18,10 @@ struct WireEncoder: Encoder {
         SingleValueWriter(core: core, handle: handle)
     }
 }
+
+extension WireEncoder: AttachingEncoder {
+    func attach(_ object: Attachment) throws -> Int? {
+        try core.check(handle)
+        return try core.writer.attach(object)
+    }
+}
