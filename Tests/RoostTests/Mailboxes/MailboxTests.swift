@@ -327,6 +327,16 @@ import Testing
         }
     }
 
+    @Test func `a blob in an element is sent as its bytes`() async throws {
+        try await withTestSystem { test in
+            let mailbox = try await test.system.makeMailbox(of: [Blob].self)
+            let sender = try await mailbox.address.open()
+            try await sender.send([Blob(copying: [UInt8](repeating: 1, count: 100_000))])
+            let element = try await mailbox.next()
+            #expect(element?.first?.count == 100_000)
+        }
+    }
+
     @Test func `whoever waits for an element can be cancelled, and the next one is not lost`() async throws {
         try await withTestSystem { test in
             let mailbox = try await test.system.makeMailbox(of: Item.self)
