@@ -90,7 +90,12 @@ extension DataConnection {
                 throw WireError(.malformed, "a large frame that is neither message nor reply")
             }
         }
-        try handleSignal(header, frame, &reader, &receiving)
+        if header.kind == .toMailbox || header.kind == .toSender {
+            let attachments = try attachments(Int(header.target), of: frame, &receiving)
+            let payload = frame.payload.dropFirst(0, attachments: attachments)
+            return try host.mailboxes.handle(header, payload, &reader, from: self)
+        }
+        try handleSignal(header, &reader, &receiving)
     }
 
     private func handleSignal(
@@ -116,11 +121,7 @@ extension DataConnection {
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
         case .acknowledged:
             try handleAcknowledgement(header, &reader, receiving.routes)
-        case .toMailbox, .toSender:
-            let attachments = try attachments(Int(header.target), of: frame, &receiving)
-            let payload = frame.payload.dropFirst(0, attachments: attachments)
-            try host.mailboxes.handle(header, payload, &reader, from: self)
-        case .call, .tell, .reply, .large, .piece, .abandon:
+        case .call, .tell, .reply, .large, .piece, .abandon, .toMailbox, .toSender:
             throw WireError(.malformed, "a \(header.kind) is not handled here")
         }
     }

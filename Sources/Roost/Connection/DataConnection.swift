@@ -131,21 +131,6 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         }
     }
 
-    /// Appends a frame of a mailbox, which is written at once if it is urgent; false when the connection has ended.
-    func send(
-        _ header: FrameHeader, _ attachments: [Attachment] = [], isUrgent: Bool, _ body: (ByteWriter) -> Void
-    ) -> Bool {
-        state.withLock { state in
-            if state.isClosed { return false }
-            let start = state.outgoing.begin(header)
-            body(state.outgoing.gathered)
-            state.outgoing.end(start, attachments: attachments)
-            if isUrgent && !state.isBlocked { write(&state) }
-            appended(&state, mayWriteNow: false)
-            return true
-        }
-    }
-
     private func define(_ target: UInt16, _ state: inout State) {
         let index = Int(target)
         if index < state.defined.count && state.defined[index] { return }

@@ -234,10 +234,6 @@ final class ActorHost: @unchecked Sendable {
         }
     }
 
-    func isConnected(to process: UInt64) -> Bool { connections[process] != nil }
-
-    func connection(to process: UInt64) -> DataConnection? { connections[process] }
-
     /// Calls `action` once everything `process` had sent has been taken in.
     func whenClosed(_ process: UInt64, _ action: @escaping () -> Void) {
         if connections[process] == nil { return action() }
@@ -328,10 +324,6 @@ final class ActorHost: @unchecked Sendable {
 
     func closeAll() {
         for connection in connections.values { connection.close() }
-    }
-
-    func violation(by process: UInt64, _ error: WireError) {
-        link.violation(by: process, "\(error)")
     }
 
     func markDirty(_ connection: DataConnection) {

@@ -131,6 +131,7 @@ struct RemoteCallErrorRecord: Codable, Sendable, Equatable {
 /// Has a mailbox in a process of its own.
 distributed actor Keeper: ProcessActor {
     private var mailbox: Mailbox<Item>?
+    private var large: Mailbox<[UInt8]>?
 
     distributed func make(capacity: Int) async throws -> MailboxAddress<Item> {
         let mailbox = try await actorSystem.makeMailbox(of: Item.self, capacity: capacity)
@@ -145,6 +146,24 @@ distributed actor Keeper: ProcessActor {
     }
 
     distributed func drop() { mailbox = nil }
+
+    distributed func makeLarge(bytes: Int) async throws -> MailboxAddress<[UInt8]> {
+        let mailbox = try await actorSystem.makeMailbox(of: [UInt8].self, bytes: bytes)
+        large = mailbox
+        return mailbox.address
+    }
+
+    /// Takes so many large elements, and says by how many KiB the process was larger than after the first.
+    distributed func takeLarge(_ count: Int) async throws -> Int {
+        _ = try await large?.next()
+        let before = Processes.residentKibibytes
+        var most = before
+        for _ in 1..<count {
+            _ = try await large?.next()
+            most = max(most, Processes.residentKibibytes)
+        }
+        return most - before
+    }
 }
 
 /// What is too large to be copied, and something beside it.
