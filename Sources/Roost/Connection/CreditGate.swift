@@ -69,9 +69,10 @@ struct CreditGate<Waiter: Sendable> {
         window.limit = limit
         if isLowered { unconfirmed += 1 }
         var outcome = settle()
-        // It was an answer if it was asked; if not, or if there is room now, who comes next asks.
+        // The answer, if it was asked: whoever waits from here on asks again.
         isFull = hasAsked && !window.admits(0)
         outcome.refused = waiters.removeAll(where: \.isImpatient).map(\.waiter)
+        if waiters.isEmpty { hasAsked = false }
         return outcome
     }
 

@@ -99,8 +99,7 @@ extension DataConnection {
     }
 
     private func handleSignal(
-        _ header: FrameHeader, _ frame: InboundFrame, _ reader: inout ByteReader,
-        _ receiving: inout Receiving
+        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: inout Receiving
     ) throws(WireError) {
         switch header.kind {
         case .cancel:

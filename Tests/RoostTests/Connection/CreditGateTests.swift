@@ -56,8 +56,10 @@ import Testing
         gate.take(1)
         // Whoever comes now asks again.
         #expect(gate.wait(2, size: 1, isImpatient: true) == true)
-        #expect(gate.limited(to: CreditShare(messages: 5, bytes: 100), isLowered: false).admitted == [2])
-        #expect(!gate.refuses(1))
+        #expect(gate.limited(to: CreditShare(messages: 2, bytes: 100), isLowered: false).admitted == [2])
+        #expect(gate.wait(3, size: 1, isImpatient: true) == true)
+        #expect(gate.limited(to: CreditShare(messages: 2, bytes: 100), isLowered: false).refused == [3])
+        #expect(gate.refuses(1))
     }
 
     @Test func `a lowered limit is confirmed when no more than it is under way`() {
