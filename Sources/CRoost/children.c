@@ -41,6 +41,13 @@ int roost_reap(pid_t pid, roost_child_change *change) {
     return change_from(&information, change);
 }
 
+int roost_has_ended(pid_t pid) {
+    siginfo_t information;
+    memset(&information, 0, sizeof information);
+    if (waitid(P_PID, (id_t)pid, &information, WEXITED | WNOHANG | WNOWAIT) != 0) return 0;
+    return information.si_pid != 0;
+}
+
 int roost_inherits_orphans(void) {
     int is_reaper = 0;
     if (prctl(PR_GET_CHILD_SUBREAPER, &is_reaper) != 0) is_reaper = 0;

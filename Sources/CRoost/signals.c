@@ -38,7 +38,8 @@ static void tell(int eventfd) {
 static int tell_watchers(watcher_table table) {
     int told = 0;
     for (int i = 0; i < MAXIMUM_WATCHERS; i++) {
-        int descriptor = atomic_load_explicit(&table[i], memory_order_acquire) - 1;
+        // Sequentially consistent: either this sees that a watcher is gone, or that one sees the signal.
+        int descriptor = atomic_load(&table[i]) - 1;
         if (descriptor < 0) continue;
         tell(descriptor);
         told++;
@@ -120,9 +121,13 @@ int roost_watch_termination(int eventfd) {
 void roost_unwatch_termination(int eventfd) { remove_watcher(termination_watchers, eventfd); }
 
 void roost_terminate(void) {
+    static _Atomic int is_ending;
+    if (!atomic_load(&is_terminating)) return;
     for (int i = 0; i < MAXIMUM_WATCHERS; i++) {
         if (atomic_load(&termination_watchers[i])) return;
     }
+    // Of several that were the last, one: the others would end the process while this one still flushes.
+    if (atomic_exchange(&is_ending, 1)) return;
     // What the program has printed is not lost, unless a thread hangs in the middle of printing.
     if (ftrylockfile(stdout) == 0) {
         fflush_unlocked(stdout);

@@ -66,10 +66,11 @@ struct NodeProcess: ~Copyable {
         Processes.signal(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         // Polling for an end that nobody can announce: the processes are not this one's children.
-        var left = known.filter(Processes.isAlive).union(living)
+        var left = known.union(living).filter(Processes.isAlive)
         while !left.isEmpty, killed.duration(to: .now) < limit {
             await Task.yield()
-            left = left.filter(Processes.isAlive).union(living)
+            // In this order: to look for new ones takes its time, in which others end.
+            left = left.union(living).filter(Processes.isAlive)
         }
         return (left, killed.duration(to: .now))
     }

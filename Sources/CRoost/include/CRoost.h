@@ -131,7 +131,7 @@ void roost_unwatch_children(int eventfd);
 int roost_watch_termination(int eventfd);
 void roost_unwatch_termination(int eventfd);
 
-/// Ends the process as SIGTERM would have, unless somebody still watches for it.
+/// Ends the process as SIGTERM would have, if that has arrived and nobody watches for it any more.
 void roost_terminate(void);
 
 /// Whether orphans become this process's children.
@@ -150,6 +150,9 @@ int roost_next_child_change(roost_child_change *change, int exited);
 
 /// Reaps one child if it has ended: 1 with its status, 0 while it runs, or minus the error number.
 int roost_reap(pid_t pid, roost_child_change *change);
+
+/// Whether a child has ended, which is left to be reaped.
+int roost_has_ended(pid_t pid);
 
 int roost_pidfd_open(pid_t pid);
 

@@ -165,6 +165,8 @@ extension Node {
                     sender: offender.actor.name, receiver: "", target: "", reason: .protocolViolation,
                     detail: detail.cut())),
             offender.actor, processID: offender.pid)
+        // What it sent decides, also when it has ended since.
+        if offender.killer == nil { offender.killer = .protocolViolation }
         kill(offender, .protocolViolation)
     }
 }

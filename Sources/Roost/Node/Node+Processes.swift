@@ -176,13 +176,21 @@ extension Node {
 
     /// Ends a process by force.
     func kill(_ process: WorkerProcess, _ killer: ExitReason.Killer) {
-        guard process.reason == nil else { return }
-        if process.killer == nil { process.killer = killer }
+        guard process.reason == nil, condemn(process, killer) else { return }
         if let pid = process.pid {
             ChildProcess.signal(pid, 9)
         } else if process.method == .inProcess {
             finish(process, .killed(by: killer))
         }
+    }
+
+    /// Notes why a process is ended by force.
+    ///
+    /// - Returns: false when it has ended already, and that is not yet heard of: it has its own reason.
+    func condemn(_ process: WorkerProcess, _ killer: ExitReason.Killer) -> Bool {
+        if let pid = process.pid, ChildProcess.hasEnded(pid) { return false }
+        if process.killer == nil { process.killer = killer }
+        return true
     }
 
     func setTimer(

@@ -30,7 +30,6 @@ extension Node {
     ///
     /// A process that has no number yet gets SIGKILL when it has one: it runs no handlers so soon.
     private func terminate(_ process: WorkerProcess, _ killer: ExitReason.Killer) {
-        if process.killer == nil { process.killer = killer }
-        if let pid = process.pid { ChildProcess.signal(pid, 15) }
+        if condemn(process, killer), let pid = process.pid { ChildProcess.signal(pid, 15) }
     }
 }

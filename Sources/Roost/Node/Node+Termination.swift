@@ -7,7 +7,6 @@ extension Node {
 
     /// SIGTERM: everything is stopped in order, and the program ends as the signal would have ended it.
     func terminate() {
-        isTerminated = true
         stop {}
     }
 

@@ -39,8 +39,6 @@ final class Node: NodeLink, @unchecked Sendable {
     private(set) var zygote: Zygote?
     private var childWatch: SignalWatch?
     private var terminationWatch: SignalWatch?
-    /// The program ends when the system has been stopped.
-    var isTerminated = false
     let inheritsOrphans = CurrentProcess.inheritsOrphans
     var orphans = Orphans()
     var orphanTimer: EventLoop.TimerToken?
@@ -248,12 +246,13 @@ final class Node: NodeLink, @unchecked Sendable {
         zygote?.close()
         reapZygote { [self] in
             childWatch?.close()
-            terminationWatch?.close()
             crashes?.close()
             host?.closeAll()
             events.finish()
             output.close()
             output.whenWritten { [self] in
+                // Not before: without a watch, another system's end is the program's.
+                terminationWatch?.close()
                 finishFollowers()
                 for waiter in stopWaiters { waiter() }
                 stopWaiters = []
@@ -266,7 +265,8 @@ final class Node: NodeLink, @unchecked Sendable {
     private func loopEnded() {
         host?.detach()
         host = nil
-        if isTerminated { CurrentProcess.terminate() }
+        // Also after a signal that came too late for the loop to take it.
+        if terminationWatch != nil { CurrentProcess.terminate() }
     }
 
     // It ends at once when its socket closes, and the child watch tells.

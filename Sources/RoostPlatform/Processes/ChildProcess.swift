@@ -63,6 +63,9 @@ package enum ChildProcess {
         return status(of: change)
     }
 
+    /// Whether `pid` has ended and was not reaped.
+    package static func hasEnded(_ pid: Int32) -> Bool { roost_has_ended(pid) != 0 }
+
     /// The next child of this thread that was stopped, continued, or has ended, in which case it is reaped.
     package static func nextChange() -> (pid: Int32, change: Change)? {
         var change = roost_child_change()

@@ -14,7 +14,7 @@ package enum CurrentProcess {
         Glibc.exit(code)
     }
 
-    /// Ends the process as SIGTERM does, once no node wants to hear of that signal any more.
+    /// Ends the process as SIGTERM does, if that signal has come and no node wants to hear of it any more.
     package static func terminate() {
         roost_terminate()
     }

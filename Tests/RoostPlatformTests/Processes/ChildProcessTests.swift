@@ -30,13 +30,16 @@ import Testing
     @Test(arguments: [0, 1, 7, 255]) func `a child that exits is reaped with its code`(_ code: Int32) throws {
         let pid = try Self.spawn("/bin/sh", "-c", "exit \(code)")
         try Self.waitForEnd(pid)
+        #expect(ChildProcess.hasEnded(pid))
         #expect(try ChildProcess.reap(pid) == .exited(code))
+        #expect(!ChildProcess.hasEnded(pid))
     }
 
     @Test(arguments: [SIGKILL, SIGTERM, SIGABRT, SIGSEGV])
     func `a child that a signal ends is reaped with the signal`(_ number: Int32) throws {
         let pid = try Self.spawn("/bin/sleep", "1000")
         #expect(try ChildProcess.reap(pid) == nil)
+        #expect(!ChildProcess.hasEnded(pid))
         #expect(ChildProcess.signal(pid, number))
         try Self.waitForEnd(pid)
         #expect(try ChildProcess.reap(pid) == .signalled(number))

@@ -98,7 +98,10 @@ import Testing
     }
 
     @Test func `a member that dies meanwhile is a dead letter and no error`() async throws {
-        try await withTestSystem { test in
+        var options = SystemOptions()
+        // It is to be this test that kills the stopped one.
+        options.stoppedGrace = .seconds(600)
+        try await withTestSystem(options: options) { test in
             let group = test.system.group(of: Echo.self, named: "echoes")
             let options = SpawnOptions(restart: .temporary)
             let dying = try await test.spawn(Echo.self, named: "dying", options: options)
