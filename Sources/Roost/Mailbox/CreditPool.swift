@@ -24,6 +24,8 @@ struct CreditPool<Sender: Hashable & Sendable>: Sendable {
         /// What it may have under way as long as it has not confirmed a lower limit.
         var bound = CreditShare.none
         var unconfirmed = 0
+        /// It sends no more: what it has there is all that it keeps.
+        var isLeaving = false
     }
 
     let first: CreditShare
@@ -57,6 +59,17 @@ struct CreditPool<Sender: Hashable & Sendable>: Sendable {
         return divide()
     }
 
+    /// A sender sends no more, and has left so much behind; ``left(_:)`` once that is gone.
+    mutating func leaving(_ sender: Sender, holding rest: CreditShare) -> [Change] {
+        guard let index = members.firstIndex(where: { $0.sender == sender }) else { return [] }
+        members[index].isLeaving = true
+        members[index].unconfirmed = 0
+        members[index].told = CreditShare(
+            messages: max(0, rest.messages - first.messages), bytes: max(0, rest.bytes - first.bytes))
+        members[index].bound = members[index].told
+        return divide()
+    }
+
     /// A sender is no more.
     mutating func left(_ sender: Sender) -> [Change] {
         let count = members.count
@@ -73,10 +86,11 @@ struct CreditPool<Sender: Hashable & Sendable>: Sendable {
     var granted: CreditShare { members.reduce(.none) { $0 + $1.bound } }
 
     private mutating func divide() -> [Change] {
-        guard !members.isEmpty else { return [] }
-        let share = shared / members.count
+        let active = members.indices.filter { !members[$0].isLeaving }
+        if active.isEmpty { return [] }
+        let share = shared / active.count
         var changes: [Change] = []
-        for index in members.indices {
+        for index in active {
             let lowered = CreditShare.lower(members[index].told, share)
             guard lowered != members[index].told else { continue }
             members[index].told = lowered
@@ -84,7 +98,7 @@ struct CreditPool<Sender: Hashable & Sendable>: Sendable {
             changes.append(Change(sender: members[index].sender, limit: first + lowered, isLowered: true))
         }
         var free = shared - granted
-        for index in members.indices where members[index].unconfirmed == 0 {
+        for index in active where members[index].unconfirmed == 0 {
             let raise = CreditShare.lower(share - members[index].told, free)
             guard raise != .none else { continue }
             members[index].told = members[index].told + raise

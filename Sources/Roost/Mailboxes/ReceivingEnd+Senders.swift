@@ -136,9 +136,15 @@ extension ReceivingEnd {
         switch state.membership.leaving(key, leavesElements: peer.untaken > 0) {
         case .ignored: return
         case .withdrawn: state.peers[key] = nil
-        case .left: if peer.untaken == 0 { forget(peer, &state) }
+        case .left: shrink(peer, &state)
         }
         wakeIfEnded(&state)
+    }
+
+    // It holds no more room than what it has left here takes.
+    private func shrink(_ peer: Peer, _ state: inout State) {
+        if peer.untaken == 0 { return forget(peer, &state) }
+        tell(state.pool.leaving(peer.key, holding: peer.outstanding), &state)
     }
 
     // MARK: Room
@@ -221,7 +227,7 @@ extension ReceivingEnd {
                 case .withdrawn: state.peers[peer.key] = nil
                 case .left:
                     lost.append(peer)
-                    if peer.untaken == 0 { forget(peer, &state) }
+                    shrink(peer, &state)
                 }
             }
             state.unreported += lost.count

@@ -57,6 +57,17 @@ import Testing
         #expect(pool.granted == .none)
     }
 
+    @Test func `a sender that sends no more keeps only what it has there`() {
+        var pool = CreditPool<String>(room: CreditShare(messages: 64, bytes: 6_400))
+        #expect(pool.wants("a").map(\.limit.messages) == [64])
+        // Its share would be lowered for another, and it would never confirm that.
+        #expect(pool.leaving("a", holding: CreditShare(messages: 5, bytes: 500)).isEmpty)
+        #expect(pool.granted == CreditShare(messages: 3, bytes: 300))
+        #expect(pool.wants("b").map(\.limit.messages) == [2 + 59])
+        #expect(pool.left("a").map(\.limit.messages) == [64])
+        #expect(pool.leaving("nobody", holding: .none).isEmpty)
+    }
+
     @Test func `two lowered limits are confirmed before anything is granted to another`() {
         var pool = Pool(room: Self.room)
         _ = pool.wants("a")

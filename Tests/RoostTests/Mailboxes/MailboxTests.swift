@@ -321,6 +321,26 @@ import Testing
         }
     }
 
+    @Test func `senders that have finished leave their room to others, though nothing has been taken out`()
+        async throws
+    {
+        try await withTestSystem { test in
+            let mailbox = try await test.system.makeMailbox(of: Item.self, capacity: 64)
+            var feeders: [Feeder] = []
+            for number in 1...3 {
+                feeders.append(try await test.spawn(Feeder.self, named: "feeder-\(number)"))
+            }
+            // Each needs more than a first grant, and together they have room.
+            for (number, feeder) in feeders.enumerated() {
+                try await feeder.feed(10, as: number, to: mailbox.address)
+            }
+            mailbox.seal()
+            var count = 0
+            for try await _ in mailbox { count += 1 }
+            #expect(count == 30)
+        }
+    }
+
     @Test func `whoever waits for an element can be cancelled, and the next one is not lost`() async throws {
         try await withTestSystem { test in
             let mailbox = try await test.system.makeMailbox(of: Item.self)
