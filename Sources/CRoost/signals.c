@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,6 +89,13 @@ void roost_unwatch_children(int eventfd) { remove_watcher(child_watchers, eventf
 static watcher_table termination_watchers;
 static _Atomic int is_terminating;
 static pthread_mutex_t termination_lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic int is_ending;
+
+// The program's `main` may return while another thread ends the program by the signal. Both write what has been
+// printed, and at the exit the C library does so without a lock: one of them only.
+static void wait_for_termination(void) {
+    while (atomic_load(&is_ending)) pause();
+}
 
 static void terminated(int signal_number, siginfo_t *information, void *context) {
     (void)information;
@@ -110,6 +118,7 @@ int roost_watch_termination(int eventfd) {
         // What the program does about the signal is its own business, also to ignore it.
         int is_default = !(present.sa_flags & SA_SIGINFO) && present.sa_handler == SIG_DFL;
         error = is_default ? install(SIGTERM, terminated, NULL) : EBUSY;
+        if (!error) atexit(wait_for_termination);
     }
     if (!error) error = add_watcher(termination_watchers, eventfd);
     // Too late for the signal, in time for its consequence.
@@ -121,7 +130,6 @@ int roost_watch_termination(int eventfd) {
 void roost_unwatch_termination(int eventfd) { remove_watcher(termination_watchers, eventfd); }
 
 void roost_terminate(void) {
-    static _Atomic int is_ending;
     if (!atomic_load(&is_terminating)) return;
     for (int i = 0; i < MAXIMUM_WATCHERS; i++) {
         if (atomic_load(&termination_watchers[i])) return;

@@ -76,6 +76,7 @@ import Testing
     ) async throws {
         var options = SystemOptions()
         options.spawnMethod = method
+        options.shutdown = .within(.seconds(60))
         try await withTestSystem(options: options) { test in
             let signal = Signal(actorSystem: test.system)
             let heir = try await test.spawn(Echo.self)

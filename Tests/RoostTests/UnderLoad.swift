@@ -27,3 +27,6 @@ enum Machine {
         #endif
     }
 }
+
+/// Suites that keep a machine busy: one test of them at a time, so that the limits of others' times hold beside them.
+@Suite(.serialized) enum BusyTests {}

@@ -108,9 +108,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         return accepted
     }
 
-    /// Answers a call of the other side.
-    ///
-    /// - Parameter atOnce: whether it leaves before anything else is done.
+    /// Answers a call of the other side, `atOnce` if it is to leave before anything else is done.
     func reply(_ status: ReplyStatus, to call: UInt32, _ body: ByteWriter?, atOnce: Bool = false) {
         state.withLock { state in
             if state.isClosed { return }

@@ -199,9 +199,10 @@ final class Route: @unchecked Sendable {
 
     func changeRedelivery(_ change: (inout Redelivery<OutgoingMessage>) -> Void) {
         let keeper = state.withLock { state -> Route? in
-            guard state.redelivery != nil else { return nil }
-            change(&state.redelivery!)
-            return state.redelivery!.isEmpty ? state.keeper.take() : nil
+            guard var redelivery = state.redelivery.take() else { return nil }
+            change(&redelivery)
+            state.redelivery = redelivery
+            return redelivery.isEmpty ? state.keeper.take() : nil
         }
         withExtendedLifetime(keeper) {}
     }

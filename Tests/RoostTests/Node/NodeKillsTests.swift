@@ -19,7 +19,8 @@ import Testing
             try await node.onLoop { node, done in
                 Processes.signal(pid, SIGKILL)
                 // The node is busy with this, and hears of nothing.
-                while Processes.isAlive(pid) { sched_yield() }
+                var ended = unsafe siginfo_t()
+                unsafe _ = waitid(P_PID, id_t(pid), &ended, WEXITED | WNOWAIT)
                 if let process = node.processByID[pid] { node.kill(process, killer) }
                 done(.success(()))
             }
