@@ -85,21 +85,21 @@ extension DataConnection {
             return try handleMessage(header, frame, &reader, &receiving)
         case .reply:
             return try handleReply(header, frame, reader, &receiving)
-        default:
-            guard !frame.isAssembled else {
-                throw WireError(.malformed, "a large frame that is neither message nor reply")
-            }
-        }
-        if header.kind == .toMailbox || header.kind == .toSender {
+        case .toMailbox:
             let attachments = try attachments(Int(header.target), of: frame, &receiving)
             let payload = frame.payload.dropFirst(0, attachments: attachments)
             return try host.mailboxes.handle(header, payload, &reader, from: self)
+        default:
+            guard !frame.isAssembled else {
+                throw WireError(.malformed, "a large frame that is neither message, reply nor elements")
+            }
         }
-        try handleSignal(header, &reader, &receiving)
+        try handleSignal(header, frame, &reader, &receiving)
     }
 
     private func handleSignal(
-        _ header: FrameHeader, _ reader: inout ByteReader, _ receiving: inout Receiving
+        _ header: FrameHeader, _ frame: InboundFrame, _ reader: inout ByteReader,
+        _ receiving: inout Receiving
     ) throws(WireError) {
         switch header.kind {
         case .cancel:
@@ -120,7 +120,9 @@ extension DataConnection {
                 by: ObjectIdentifier(self), count: Int(header.call), givesBack: header.flags != 0)
         case .acknowledged:
             try handleAcknowledgement(header, &reader, receiving.routes)
-        case .call, .tell, .reply, .large, .piece, .abandon, .toMailbox, .toSender:
+        case .toSender:
+            try host.mailboxes.handle(header, frame.payload, &reader, from: self)
+        case .call, .tell, .reply, .large, .piece, .abandon, .toMailbox:
             throw WireError(.malformed, "a \(header.kind) is not handled here")
         }
     }

@@ -59,6 +59,23 @@ struct OutgoingFrames {
         appendWhole(header, MessageSections(), body)
     }
 
+    /// Adds a frame of a mailbox, whose body has about this size.
+    ///
+    /// One that is large, or follows a large one to the same mailbox, has a writer of its own.
+    mutating func append(
+        _ header: FrameHeader, size: Int, _ attachments: [Attachment], _ body: (ByteWriter) -> Void
+    ) {
+        if size > OutgoingStreams.threshold || streams.holdsBack(OutgoingStreams.lane(of: header)) {
+            let writer = ByteWriter(capacity: size + 64)
+            body(writer)
+            writer.attachments = attachments
+            return hold(.init(header: header, sections: MessageSections(), body: writer))
+        }
+        let start = begin(header)
+        body(gathered)
+        end(start, attachments: attachments)
+    }
+
     /// Adds a frame that is nothing but its header.
     mutating func append(_ header: FrameHeader) {
         let start = begin(header)

@@ -20,7 +20,7 @@ struct OutgoingStreams {
 
         var isLarge: Bool { body.count > OutgoingStreams.threshold }
         /// Whose messages it stands among; nil for a reply.
-        var receiver: UInt32? { header.kind == .reply ? nil : header.receiver }
+        var receiver: UInt32? { header.kind == .reply ? nil : OutgoingStreams.lane(of: header) }
 
         func isCall(_ number: UInt32) -> Bool { header.kind == .call && header.call == number }
     }
@@ -48,6 +48,11 @@ struct OutgoingStreams {
 
     /// Whether there is nothing to write and nothing waits.
     var isEmpty: Bool { open.isEmpty && waiting.isEmpty }
+
+    /// Tells actors and mailboxes apart; neither are as many as half the numbers.
+    static func lane(of header: FrameHeader) -> UInt32 {
+        header.kind == .toMailbox ? header.receiver | 1 << 31 : header.receiver
+    }
 
     /// Whether a message to this actor has to wait for a large one before it.
     func holdsBack(_ receiver: UInt32) -> Bool { !lanes.isEmpty && lanes[receiver] != nil }
@@ -173,6 +178,6 @@ struct OutgoingStreams {
         defer { self = OutgoingStreams() }
         var items = open.filter { !$0.isAbandoned }.map(\.item) + waiting
         for lane in lanes.values { items += lane }
-        return items.filter { $0.receiver != nil }
+        return items.filter { $0.header.kind == .call || $0.header.kind == .tell }
     }
 }

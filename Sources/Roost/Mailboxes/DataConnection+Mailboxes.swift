@@ -7,13 +7,12 @@ extension DataConnection {
     ///
     /// - Returns: false when the connection has ended, in which case nothing happened.
     func send(
-        _ header: FrameHeader, _ attachments: [Attachment] = [], isUrgent: Bool, _ body: (ByteWriter) -> Void
+        _ header: FrameHeader, size: Int = 0, _ attachments: [Attachment] = [], isUrgent: Bool,
+        _ body: (ByteWriter) -> Void
     ) -> Bool {
         state.withLock { state in
             if state.isClosed { return false }
-            let start = state.outgoing.begin(header)
-            body(state.outgoing.gathered)
-            state.outgoing.end(start, attachments: attachments)
+            state.outgoing.append(header, size: size, attachments, body)
             if isUrgent && !state.isBlocked { write(&state) }
             appended(&state, mayWriteNow: false)
             return true

@@ -21,7 +21,8 @@ enum MailboxLink {
             let header = FrameHeader(
                 kind: .toMailbox, flags: order.kind.rawValue, target: UInt16(attachments.count),
                 receiver: UInt32(truncatingIfNeeded: sender.receiver.number), call: sender.number)
-            return connection.send(header, attachments, isUrgent: isUrgent) { writer in
+            return connection.send(header, size: elements?.count ?? 0, attachments, isUrgent: isUrgent) {
+                writer in
                 order.write(to: writer)
                 if let elements { unsafe writer.append(elements.bytes) }
             }

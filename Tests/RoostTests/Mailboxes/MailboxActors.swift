@@ -194,3 +194,15 @@ distributed actor Carrier: ProcessActor {
         try await sender.finish()
     }
 }
+
+/// Sends what is large, and what is small.
+distributed actor Hauler: ProcessActor {
+    distributed func haul(_ sizes: [Int], to address: MailboxAddress<[UInt8]>) async throws {
+        let sender = try await address.open()
+        for (number, size) in sizes.enumerated() {
+            try await sender.send([UInt8](repeating: UInt8(truncatingIfNeeded: number), count: size))
+        }
+        try await sender.finish()
+    }
+    distributed func answer() -> Bool { true }
+}

@@ -341,6 +341,52 @@ import Testing
         }
     }
 
+    @Test(arguments: [SystemOptions.SpawnMethod.zygote, .inProcess])
+    func `large elements come in pieces, in order with the small ones`(method: SystemOptions.SpawnMethod)
+        async throws
+    {
+        var options = SystemOptions()
+        options.spawnMethod = method
+        try await withTestSystem(options: options) { test in
+            let mailbox = try await test.system.makeMailbox(
+                of: [UInt8].self, capacity: 1_024, bytes: 64 << 20)
+            let hauler = try await test.spawn(Hauler.self)
+            let sizes = (0..<60).map { [1 << 20, 10, 0, 300_000, 5 << 20, 262_144, 100_000, 1][$0 % 8] }
+            async let hauling: Void = hauler.haul(sizes, to: mailbox.address)
+            for (number, size) in sizes.enumerated() {
+                let element = try #require(try await mailbox.next())
+                #expect(
+                    element.count == size && element.allSatisfy { $0 == UInt8(truncatingIfNeeded: number) })
+                if number % 10 == 0 { #expect(try await test.spawn(Hauler.self).answer()) }
+            }
+            try await hauling
+            mailbox.seal()
+            #expect(try await mailbox.next() == nil)
+        }
+    }
+
+    @Test func `a sender that is killed with a large element half sent is lost without it`() async throws {
+        try await withTestSystem { test in
+            let mailbox = try await test.system.makeMailbox(of: [UInt8].self)
+            let options = SpawnOptions(restart: .temporary)
+            let hauler = try await test.spawn(Hauler.self, named: "hauler", options: options)
+            let hauling = Task {
+                try? await hauler.haul(Array(repeating: 6 << 20, count: 1_000), to: mailbox.address)
+            }
+            for _ in 0..<5 { #expect(try await mailbox.next()?.count == 6 << 20) }
+            try await test.kill(hauler)
+            await hauling.value
+            mailbox.seal()
+            while let element = try await mailbox.next() { #expect(element.count == 6 << 20) }
+            var losses = 0
+            for await loss in mailbox.senderLosses {
+                losses += 1
+                #expect(loss.senderName == "hauler" && loss.received >= 5)
+            }
+            #expect(losses == 1)
+        }
+    }
+
     @Test func `whoever waits for an element can be cancelled, and the next one is not lost`() async throws {
         try await withTestSystem { test in
             let mailbox = try await test.system.makeMailbox(of: Item.self)
