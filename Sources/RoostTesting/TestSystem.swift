@@ -19,8 +19,17 @@ public final class TestSystem: Sendable {
         let zygote = try? await system.zygoteProcessID()
         await system.stop()
         await events.finish()
-        let started = events.all.compactMap(\.processID) + [zygote].compactMap(\.self)
-        let left = Set(started).filter(Processes.isChild)
+        var started = Set([zygote].compactMap(\.self))
+        for event in events.all {
+            guard let processID = event.processID else { continue }
+            // The number of one that has ended may be another's by now.
+            if case .terminated = event.kind { started.remove(processID) } else { started.insert(processID) }
+        }
+        // A crash may be told after its end.
+        for event in events.all {
+            if case .crashed = event.kind, let processID = event.processID { started.remove(processID) }
+        }
+        let left = started.filter(Processes.isChild)
         if !left.isEmpty { throw LeftoverProcesses(processIDs: left.sorted()) }
     }
 

@@ -297,11 +297,12 @@ distributed actor BulkSender: ProcessActor {
 
     distributed func countAnswers(of small: Notebook, until signal: Signal) async throws -> Int {
         let isDone = Flag()
+        // First, for the signal serves one message at a time.
+        try await signal.fire("counting")
         let waiting = Task {
             defer { isDone.set() }
             try await signal.waitFor("done")
         }
-        try await signal.fire("counting")
         let answers = try await Self.answers(of: small, until: isDone)
         try await waiting.value
         return answers
