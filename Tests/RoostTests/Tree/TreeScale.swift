@@ -118,8 +118,11 @@ extension TreeScale {
         private static func processorTime(_ who: __rusage_who) -> Duration {
             var usage = rusage()
             unsafe _ = getrusage(__rusage_who_t(who.rawValue), &usage)
-            let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-            return .seconds(seconds) + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+            // Not the fields of `timeval`: which module they belong to depends on the order of compilation.
+            let times = unsafe withUnsafeBytes(of: &usage) {
+                unsafe $0.bindMemory(to: Int.self).prefix(4).map(\.self)
+            }
+            return .seconds(times[0] + times[2]) + .microseconds(times[1] + times[3])
         }
     }
 
