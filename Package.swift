@@ -62,14 +62,19 @@ let package = Package(
         .testTarget(
             name: "RoostTests",
             dependencies: [
-                "Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest", "WireSamples",
+                "Roost", "RoostPlatform", "RoostTesting", "RoostWire", "NodeUnderTest", "TestPrograms",
+                "WireSamples",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "NodeUnderTest", dependencies: ["Roost"], path: "Tests/NodeUnderTest",
             swiftSettings: strict),
         .testTarget(
-            name: "WordCountTests", dependencies: ["WordCount", "RoostTesting"], exclude: ["Fixtures"],
+            name: "WordCountTests", dependencies: ["WordCount", "RoostTesting", "TestPrograms"],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        .target(
+            name: "TestPrograms", dependencies: ["CTestPrograms"], path: "Tests/TestPrograms",
             swiftSettings: strict),
+        .target(name: "CTestPrograms", path: "Tests/CTestPrograms"),
     ]
 )

@@ -73,3 +73,5 @@ void roost_flush_output(void) {
 void roost_name_thread(const char *name) {
     prctl(PR_SET_NAME, name);
 }
+
+const char *roost_entry_name(const struct dirent *entry) { return entry->d_name; }

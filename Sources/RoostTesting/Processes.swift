@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RoostPlatform
 
 /// Real signals to real processes, and what the kernel says of them.
 public enum Processes {
@@ -27,10 +28,10 @@ public enum Processes {
     }
 
     /// The number of descriptors this process has open.
-    public static var openDescriptors: Int { entries(of: "/proc/self/fd") - 1 }
+    public static var openDescriptors: Int { Directory.names(in: "/proc/self/fd").count - 1 }
 
     /// The number of threads this process has.
-    public static var threads: Int { entries(of: "/proc/self/task") }
+    public static var threads: Int { Directory.names(in: "/proc/self/task").count }
 
     /// The memory of this process that is resident, in KiB.
     public static var residentKibibytes: Int {
@@ -40,28 +41,7 @@ public enum Processes {
 
     /// The children of this process, zombies included.
     public static var children: [Int32] {
-        var found: [Int32] = []
-        forEachEntry(of: "/proc") { name in
-            if let id = Int32(name), isChild(id) { found.append(id) }
-        }
-        return found
-    }
-
-    private static func entries(of path: String) -> Int {
-        var count = 0
-        forEachEntry(of: path) { _ in count += 1 }
-        return count
-    }
-
-    private static func forEachEntry(of path: String, _ body: (String) -> Void) {
-        guard let directory = unsafe opendir(path) else { return }
-        defer { unsafe _ = closedir(directory) }
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name != "." && name != ".." { body(name) }
-        }
+        Directory.names(in: "/proc").compactMap { Int32($0) }.filter(isChild)
     }
 
     /// A field of a `stat` file, counted from 1; the second, a name in brackets, may hold spaces.

@@ -1,10 +1,10 @@
 import Foundation
 import RoostTesting
+import TestPrograms
 
 /// A node in a process of its own, for tests that end it: `Tests/NodeUnderTest`.
 struct NodeProcess: ~Copyable {
-    private let process = Process()
-    private let input = Pipe()
+    private let program: TestProgram
     private let directory: URL
     /// In the environment of the node, and so of everything it starts.
     private let mark = "ROOST_TEST_NODE=\(UUID().uuidString)"
@@ -16,29 +16,15 @@ struct NodeProcess: ~Copyable {
         let files = FileManager.default
         directory = files.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try files.createDirectory(at: directory, withIntermediateDirectories: false)
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL
-            .deletingLastPathComponent().appendingPathComponent("NodeUnderTest")
-        process.arguments = arguments
-        process.currentDirectoryURL = directory
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["ROOST_TEST_NODE": String(mark.dropFirst(16)), "TMPDIR": directory.path]
-        ) { $1 }
-        process.standardOutput = output
-        process.standardInput = input
-        try process.run()
-        var text = Data()
-        while !text.contains(10) {
-            let more = output.fileHandleForReading.availableData
-            if more.isEmpty { break }
-            text.append(more)
-        }
-        let numbers = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        processes = numbers.compactMap { Int32($0) }
+        program = try .node(
+            arguments,
+            environment: ["ROOST_TEST_NODE": String(mark.dropFirst(16)), "TMPDIR": directory.path],
+            directory: directory.path)
+        processes = program.nextNumbers()
     }
 
     deinit {
-        if process.isRunning { Processes.signal(process.processIdentifier, SIGKILL) }
+        program.signal(SIGKILL)
         try? FileManager.default.removeItem(at: directory)
     }
 
@@ -63,8 +49,8 @@ struct NodeProcess: ~Copyable {
         // A process that is being torn down has no environment any more by which it could be told.
         let known = Set(living + processes)
         let killed = ContinuousClock.now
-        Processes.signal(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        program.signal(SIGKILL)
+        program.wait()
         // Polling for an end that nobody can announce: the processes are not this one's children.
         var left = known.union(living).filter(Processes.isAlive)
         while !left.isEmpty, killed.duration(to: .now) < limit {

@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import WordCount
@@ -63,17 +64,11 @@ import Testing
 
     @Test func `ascii mode prints what the shell prints, but for the empty word`() throws {
         let path = InputPath("/usr/share/common-licenses/GPL-3")
-        let shell = Process()
-        let output = Pipe()
-        shell.executableURL = URL(filePath: "/bin/sh")
         let pipeline = "LC_ALL=C tr -cs 'A-Za-z' '\\n' < \(path) | tr 'A-Z' 'a-z' | LC_ALL=C sort | uniq -c"
-        shell.arguments = ["-c", pipeline + " | awk 'NF == 2 { printf \"%d\\t%s\\n\", $1, $2 }'"]
-        shell.standardOutput = output
-        try shell.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        let table = " | awk 'NF == 2 { printf \"%d\\t%s\\n\", $1, $2 }'"
+        let lines = try TestProgram("/bin/sh", ["-c", pipeline + table], output: .pipe).remainingLines()
         let ours = try count([path], .ascii, chunkSize: 512).split(separator: UInt8(ascii: "\n"))
-        #expect(Set(lines.map(String.init)) == Set(ours.map { String(decoding: $0, as: UTF8.self) }))
+        #expect(Set(lines) == Set(ours.map { String(decoding: $0, as: UTF8.self) }))
     }
 
     @Test(arguments: 1...3)

@@ -88,11 +88,17 @@ struct FileSurvey: Sendable {
                 if errno != 0 { throw SystemError.last }
                 break
             }
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe Array(bytes.prefix { $0 != 0 })
-            }
+            let name = unsafe name(of: entry)
             if name != [UInt8(ascii: ".")] && name != Array("..".utf8) { names.append(name) }
         }
         return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    // An entry is as long as its name, however long `d_name` is declared: never copy that.
+    private static func name(of entry: UnsafePointer<dirent>) -> [UInt8] {
+        guard let offset = MemoryLayout.offset(of: \dirent.d_name) else { return [] }
+        let start = unsafe UnsafeRawPointer(entry) + offset
+        return unsafe Array(
+            UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self))))
     }
 }

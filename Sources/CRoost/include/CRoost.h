@@ -6,6 +6,7 @@
 #ifndef CROOST_H
 #define CROOST_H
 
+#include <dirent.h>
 #include <stdint.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -220,7 +221,7 @@ int roost_crash_pipe(int *reading, int *writing);
 /// passed over.
 int roost_next_crash(int pipe, roost_crash_record *crash, roost_copy_record *copy);
 
-// ---- Descriptors and threads -------------------------------------------------------------------
+// ---- Descriptors, directories and threads -------------------------------------------------------------------
 
 /// A nonblocking, close-on-exec event counter.
 int roost_eventfd(void);
@@ -230,6 +231,9 @@ int roost_epoll_create(void);
 void roost_name_thread(const char *name);
 
 int roost_memfd_create(const char *name, unsigned flags);
+
+/// The name in an entry of a directory: as much memory as there is of it, where Swift would take 256 bytes.
+const char *roost_entry_name(const struct dirent *entry);
 
 /// Blocks every signal in the calling thread: threads of the runtime never run user handlers.
 void roost_block_signals(void);

@@ -94,16 +94,10 @@ package enum ChildProcess {
 
     /// The children of this process, whichever thread started them, that have ended and were not reaped.
     package static func zombies() -> Set<Int32> {
-        guard let directory = unsafe opendir("/proc") else { return [] }
-        defer { unsafe _ = closedir(directory) }
-        var zombies: Set<Int32> = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-                unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let pid = Int32(name), ProcessStatus.isZombie(pid, of: getpid()) { zombies.insert(pid) }
-        }
-        return zombies
+        Set(
+            Directory.names(in: "/proc").compactMap { Int32($0) }.filter {
+                ProcessStatus.isZombie($0, of: getpid())
+            })
     }
 
     private static func status(of change: roost_child_change) -> Status {

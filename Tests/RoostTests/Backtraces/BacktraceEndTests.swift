@@ -1,46 +1,36 @@
 import Foundation
 import RoostTesting
+import TestPrograms
 import Testing
 
 /// What a backtrace leaves behind, looked at from outside of a node of its own.
 @Suite struct BacktraceEndTests {
     /// A node that crashes an actor for each line it reads.
     private final class CrashingNode {
-        private let process = Process()
-        private let input = Pipe()
-        private let output = Pipe()
+        private let node: TestProgram
 
         init(program: String) throws {
-            process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-                .appendingPathComponent("NodeUnderTest")
-            process.arguments = ["--backtraces", program]
-            process.standardInput = input
-            process.standardOutput = output
-            try process.run()
+            node = try .node("--backtraces", program)
         }
 
-        deinit { process.terminate() }
-
-        func crash() throws { try input.fileHandleForWriting.write(contentsOf: Data("crash\n".utf8)) }
+        func crash() throws { try node.write("crash\n") }
 
         /// What it says about the backtrace.
-        func answer() -> String {
-            String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        }
+        func answer() -> String { node.nextLine() ?? "" }
 
         func kill() {
-            Processes.signal(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+            node.signal(SIGKILL)
+            node.wait()
         }
 
         var descriptors: Int {
-            let path = "/proc/\(process.processIdentifier)/fd"
+            let path = "/proc/\(node.processID)/fd"
             return (try? FileManager.default.contentsOfDirectory(atPath: path).count) ?? 0
         }
 
         /// Its zygote and its workers, and anything else it has not reaped.
         var children: Int {
-            let path = "/proc/\(process.processIdentifier)/task"
+            let path = "/proc/\(node.processID)/task"
             let threads = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
             return threads.reduce(0) { count, thread in
                 let text = try? String(contentsOfFile: "\(path)/\(thread)/children", encoding: .utf8)

@@ -1,5 +1,6 @@
 import Foundation
 import RoostTesting
+import TestPrograms
 import Testing
 
 @testable import Roost
@@ -79,16 +80,12 @@ import Testing
         geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
     }
 
-    /// The exit code of a shell's command as the user nobody.
-    private func asNobody(_ command: String) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
-        process.arguments = ["--reuid", "65534", "--regid", "65534", "--clear-groups", "sh", "-c", command]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+    /// The end of a shell's command as the user nobody.
+    private func asNobody(_ command: String) throws -> TestProgram.End {
+        let another = ["--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        let program = try TestProgram(
+            "/usr/bin/setpriv", another + ["sh", "-c", command], output: .null, errors: .null)
+        return program.wait()
     }
 
     @Test(
@@ -104,13 +101,13 @@ import Testing
                     default: ["kill -0 \(process)"]
                     }
                 for command in commands {
-                    let code = try asNobody(command)
-                    #expect(code != 0, "\(command)")
+                    let end = try asNobody(command)
+                    #expect(end != .exited(0), "\(command)")
                 }
             }
             // The same succeeds on a process of one's own.
             let own = try asNobody("ls /proc/self/fd && head -c 1 /proc/self/environ && kill -0 $$")
-            #expect(own == 0)
+            #expect(own == .exited(0))
         }
     }
 }

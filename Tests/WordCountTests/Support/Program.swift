@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+import TestPrograms
 
 @testable import WordCount
 
@@ -22,55 +22,33 @@ final class Program: Sendable {
         var errors: String
     }
 
-    let processID: Int32
+    var processID: Int32 { program.processID }
     let output: Capture?
     let errors: Capture
-    private let ended: Ended
+    private let program: TestProgram
     private let held: [Int32]
-
-    /// The executable, which is built beside the test bundle.
-    static var url: URL {
-        get throws {
-            try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-                .deletingLastPathComponent().appending(path: "word-count")
-        }
-    }
 
     /// Starts it.
     init(
         _ arguments: [String], temporary: TemporaryDirectory? = nil, output: Target = .capture,
         errors: Target = .capture
     ) throws {
-        let process = Process()
-        process.executableURL = try Self.url
-        process.arguments = arguments
-        if let temporary {
-            var environment = ProcessInfo.processInfo.environment
-            environment["TMPDIR"] = temporary.url.path
-            process.environment = environment
-        }
         let outputs = try Ends(output)
         let errorEnds = try Ends(errors)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle(fileDescriptor: outputs.write)
-        process.standardError = FileHandle(fileDescriptor: errorEnds.write)
         defer {
             close(outputs.write)
             close(errorEnds.write)
         }
-        let ended = Ended()
-        process.terminationHandler = { ended.happened($0) }
-        try process.run()
-        processID = process.processIdentifier
-        self.ended = ended
+        program = try TestProgram(
+            TestProgram.path(of: "word-count"), arguments,
+            environment: temporary.map { ["TMPDIR": $0.url.path] } ?? [:],
+            output: .descriptor(outputs.write), errors: .descriptor(errorEnds.write))
         self.output = outputs.isRead ? Capture(outputs.read) : nil
         self.errors = Capture(errorEnds.read)
         held = outputs.isRead || outputs.isClosed ? [] : [outputs.read]
     }
 
     deinit {
-        // Only when a test has failed half way; until its end has been told, the id cannot be somebody else's.
-        if !ended.hasHappened { kill(processID, SIGKILL) }
         for descriptor in held { close(descriptor) }
     }
 
@@ -95,16 +73,16 @@ final class Program: Sendable {
     }
 
     func signal(_ number: Int32) {
-        kill(processID, number)
+        program.signal(number)
     }
 
     /// Waits for the end of the process itself, whatever else holds its descriptors.
     func exitStatus() -> Int32? {
-        ended.wait()
+        if case .exited(let status) = program.wait() { status } else { nil }
     }
 
     func end() -> End {
-        let status = ended.wait()
+        let status = exitStatus()
         output?.waitForEnd()
         errors.waitForEnd()
         return End(status: status, output: output?.bytes ?? [], errors: errors.text)
@@ -134,35 +112,6 @@ final class Program: Sendable {
                 isRead = false
                 isClosed = true
                 close(read)
-            }
-        }
-    }
-
-    /// Tells whoever waits that the process has ended.
-    private final class Ended: @unchecked Sendable {
-        // @unchecked: the status is under the condition's lock.
-
-        private let condition = NSCondition()
-        private var status: Int32??
-
-        func happened(_ process: Process) {
-            let status = process.terminationReason == .exit ? process.terminationStatus : nil
-            condition.withLock {
-                self.status = .some(status)
-                condition.broadcast()
-            }
-        }
-
-        var hasHappened: Bool {
-            condition.withLock { status != nil }
-        }
-
-        func wait() -> Int32? {
-            condition.lock()
-            defer { condition.unlock() }
-            while true {
-                if let status { return status }
-                condition.wait()
             }
         }
     }

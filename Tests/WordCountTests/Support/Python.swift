@@ -1,11 +1,12 @@
 import Foundation
+import TestPrograms
 
 @testable import WordCount
 
 /// Runs the scripts in `Fixtures`.
 enum Python {
     struct Failure: Error {
-        var status: Int32
+        var end: TestProgram.End
     }
 
     static var fixtures: URL {
@@ -31,15 +32,11 @@ enum Python {
     }
 
     private static func run(_ script: String, _ arguments: [String]) throws -> [UInt8] {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", fixtures.appending(path: script).path] + arguments
-        process.standardOutput = output
-        try process.run()
-        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-        return Array(bytes)
+        let program = try TestProgram(
+            "/usr/bin/env", ["python3", fixtures.appending(path: script).path] + arguments, output: .pipe)
+        let bytes = program.remainingOutput()
+        let end = program.wait()
+        guard end == .exited(0) else { throw Failure(end: end) }
+        return bytes
     }
 }
