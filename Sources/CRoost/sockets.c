@@ -13,6 +13,24 @@
 
 #define MAXIMUM_DESCRIPTORS 4
 
+// Has a message carry descriptors, by `room` bytes of control data; -1 and EINVAL if they do not fit.
+static int attach(struct msghdr *message, void *control, size_t room, const int *descriptors, int count) {
+    size_t size = sizeof(int) * (size_t)count;
+    if (count == 0) return 0;
+    if (CMSG_SPACE(size) > room) {
+        errno = EINVAL;
+        return -1;
+    }
+    message->msg_control = control;
+    message->msg_controllen = CMSG_SPACE(size);
+    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(header), descriptors, size);
+    return 0;
+}
+
 ssize_t roost_send(int socket, const void *bytes, size_t length, const int *descriptors, int count) {
     struct iovec part = {.iov_base = (void *)bytes, .iov_len = length};
     union {
@@ -20,19 +38,7 @@ ssize_t roost_send(int socket, const void *bytes, size_t length, const int *desc
         struct cmsghdr alignment;
     } control;
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (count > MAXIMUM_DESCRIPTORS) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (count > 0) {
-        message.msg_control = control.bytes;
-        message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
-        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = SOL_SOCKET;
-        header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
-        memcpy(CMSG_DATA(header), descriptors, sizeof(int) * (size_t)count);
-    }
+    if (attach(&message, control.bytes, sizeof control.bytes, descriptors, count) != 0) return -1;
     return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
@@ -82,19 +88,7 @@ ssize_t roost_send_parts(int socket, const void *first, size_t first_length, con
         char bytes[CMSG_SPACE(sizeof(int) * ROOST_MAXIMUM_DESCRIPTORS)];
         struct cmsghdr alignment;
     } control;
-    if (count > ROOST_MAXIMUM_DESCRIPTORS) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (count > 0) {
-        message.msg_control = control.bytes;
-        message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
-        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = SOL_SOCKET;
-        header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
-        memcpy(CMSG_DATA(header), descriptors, sizeof(int) * (size_t)count);
-    }
+    if (attach(&message, control.bytes, sizeof control.bytes, descriptors, count) != 0) return -1;
     return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 

@@ -22,12 +22,11 @@ public final class TestSystem: Sendable {
         var started = Set([zygote].compactMap(\.self))
         for event in events.all {
             guard let processID = event.processID else { continue }
-            // The number of one that has ended may be another's by now.
-            if case .terminated = event.kind { started.remove(processID) } else { started.insert(processID) }
-        }
-        // A crash may be told after its end.
-        for event in events.all {
-            if case .crashed = event.kind, let processID = event.processID { started.remove(processID) }
+            // The number of one that has ended may be another's by now; a crash may be told after the end.
+            switch event.kind {
+            case .terminated, .crashed: started.remove(processID)
+            default: started.insert(processID)
+            }
         }
         let left = started.filter(Processes.isChild)
         if !left.isEmpty { throw LeftoverProcesses(processIDs: left.sorted()) }

@@ -59,12 +59,6 @@ struct CreditWindow: Equatable {
         messages = max(0, messages - count)
         bytes = max(0, bytes - size)
     }
-
-    /// Everything under way is lost with the receiver.
-    mutating func reset() {
-        messages = 0
-        bytes = 0
-    }
 }
 
 /// The receiver's side: gathers what is finished and says when to return it.

@@ -37,11 +37,9 @@ extension DataConnection {
                 let batch = ((kept?.messages ?? 0) + 1, (kept?.bytes ?? 0) + size)
                 return giveBack(batch, receiver, &state)
             }
-            let batch =
-                receiver == 0
-                ? state.spawnedReturn.finished(size)
-                : state.returns[receiver, default: host.limits.newCreditReturn()].finished(size)
-            if let batch { giveBack(batch, receiver, &state) }
+            if let batch = changeReturn(for: receiver, &state, { $0.finished(size) }) {
+                giveBack(batch, receiver, &state)
+            }
         }
     }
 
@@ -50,13 +48,19 @@ extension DataConnection {
         let isThere = receiver == 0 || host.local(receiver) != nil
         state.withLock { state in
             guard !state.isClosed, isThere || state.returns[receiver] != nil else { return }
-            let batch =
-                receiver == 0
-                ? state.spawnedReturn.senderWaits()
-                : state.returns[receiver, default: host.limits.newCreditReturn()].senderWaits()
-            if let batch { giveBack(batch, receiver, &state) }
+            if let batch = changeReturn(for: receiver, &state, { $0.senderWaits() }) {
+                giveBack(batch, receiver, &state)
+            }
         }
         host.local(receiver)?.senderWaits(self)
+    }
+
+    private func changeReturn<Result>(
+        for receiver: UInt32, _ state: inout State, _ change: (inout CreditReturn) -> Result
+    ) -> Result {
+        receiver == 0
+            ? change(&state.spawnedReturn)
+            : change(&state.returns[receiver, default: host.limits.newCreditReturn()])
     }
 
     private func giveBack(_ batch: (messages: Int, bytes: Int), _ receiver: UInt32, _ state: inout State) {
@@ -86,11 +90,7 @@ extension DataConnection: CreditTaker {
     func changeLimit(_ limit: CreditShare, of receiver: UInt32, isLowered: Bool) {
         state.withLock { state in
             if state.isClosed { return }
-            if receiver == 0 {
-                state.spawnedReturn.changeWindow(to: limit)
-            } else {
-                state.returns[receiver, default: host.limits.newCreditReturn()].changeWindow(to: limit)
-            }
+            changeReturn(for: receiver, &state) { $0.changeWindow(to: limit) }
             let start = state.outgoing.begin(
                 FrameHeader(
                     kind: .limit, flags: isLowered ? 1 : 0, receiver: receiver,

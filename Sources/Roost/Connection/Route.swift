@@ -138,25 +138,25 @@ final class Route: @unchecked Sendable {
     /// The outcome of a call, good or bad, goes to its
     /// ``PendingCall``; a one-way message that cannot be delivered becomes a dead letter.
     func send(_ message: OutgoingMessage) {
-        let action = state.withLock { state -> (resolve: Bool, failure: ExitReason?, local: LocalActor?) in
+        let action = state.withLock { state -> (resolve: Bool, failure: ExitReason?) in
             switch state.place {
             case .connected(let connection, let receiver):
-                if transmit(message, to: connection, receiver, &state) { return (false, nil, nil) }
+                if transmit(message, to: connection, receiver, &state) { return (false, nil) }
                 // Its end is being settled on the loop, which then finds the next place.
                 state.queue.append(message.kept())
-                return (false, nil, nil)
+                return (false, nil)
             case .unresolved:
                 state.place = .resolving
                 state.queue.append(message.kept())
-                return (true, nil, nil)
+                return (true, nil)
             case .resolving:
                 state.queue.append(message.kept())
-                return (false, nil, nil)
+                return (false, nil)
             case .local(let actor):
                 host.deliverLocally(message, to: actor, from: self)
-                return (false, nil, nil)
+                return (false, nil)
             case .terminated(let reason):
-                return (false, reason, nil)
+                return (false, reason)
             }
         }
         if action.resolve { host.resolve(self) }

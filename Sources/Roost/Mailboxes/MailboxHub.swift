@@ -143,21 +143,3 @@ final class MailboxHub: Sendable {
         }
     }
 }
-
-extension ActorHost {
-    /// Why a process ended, or that this cannot be said in time; on the loop, where it answers too.
-    func exitReason(
-        of process: UInt64, within limit: Duration, _ answer: @escaping @Sendable (ExitReason) -> Void
-    ) {
-        let isAnswered = Mutex(false)
-        let once: @Sendable (ExitReason) -> Void = { reason in
-            let isFirst = isAnswered.withLock { isAnswered in
-                defer { isAnswered = true }
-                return !isAnswered
-            }
-            if isFirst { answer(reason) }
-        }
-        link.exitReason(of: process, once)
-        loop.schedule(.closure { once(.unknown) }, at: Monotonic.now.advanced(by: limit))
-    }
-}

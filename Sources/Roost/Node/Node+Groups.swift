@@ -106,10 +106,7 @@ extension Node {
             return violation(by: process.number, "a group's name cannot be decoded")
         }
         let feed: GroupFeed = feed(of: topic, to: process, as: request)
-        process.following[request] = { [unowned self, unowned process] in
-            process.questions.answered(bytes: bytes.count)
-            unfollow(feed)
-        }
+        process.follows(request, bytes: bytes.count) { [unowned self] in unfollow(feed) }
         follow(feed)
     }
 

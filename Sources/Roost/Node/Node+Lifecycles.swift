@@ -22,10 +22,7 @@ extension Node {
     /// Follows for an actor in a worker.
     func follow(_ name: String, for process: WorkerProcess, as request: UInt32) {
         let feed: LifecycleFeed = feed(of: name, to: process, as: request)
-        process.following[request] = { [unowned self, unowned process] in
-            process.questions.answered(bytes: name.utf8.count)
-            unfollow(feed)
-        }
+        process.follows(request, bytes: name.utf8.count) { [unowned self] in unfollow(feed) }
         follow(feed)
     }
 

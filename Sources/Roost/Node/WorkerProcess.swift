@@ -79,6 +79,14 @@ final class WorkerProcess: @unchecked Sendable {
         self.method = method
     }
 
+    /// It follows something, which counts as an open question of so many bytes until it does so no more.
+    func follows(_ request: UInt32, bytes: Int, _ unfollow: @escaping () -> Void) {
+        following[request] = { [unowned self] in
+            questions.answered(bytes: bytes)
+            unfollow()
+        }
+    }
+
     private var isStopping: Bool { actor.life.phase == .stopping }
 
     /// Why it ended, from what the kernel says and what was known before.

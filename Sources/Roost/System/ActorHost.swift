@@ -130,16 +130,15 @@ final class ActorHost: @unchecked Sendable {
     }
 
     func removeLocal(_ key: ActorKey) {
-        let number = UInt32(truncatingIfNeeded: key.number)
-        let (actor, isAttended) = locals.withLock { locals -> (LocalActor?, Bool) in
+        let (actor, attended) = locals.withLock { locals -> (LocalActor?, UInt32?) in
             // The one that the process is for stays, closed: it gives back what comes until the process ends,
             // and another incarnation may follow.
-            if let spawned = locals.spawned, spawned.key == key { return (spawned, false) }
-            guard key.owner == process, let number = UInt32(exactly: key.number) else { return (nil, false) }
-            return (locals.actors.removeValue(forKey: number), locals.attended.remove(number) != nil)
+            if let spawned = locals.spawned, spawned.key == key { return (spawned, nil) }
+            guard key.owner == process, let number = UInt32(exactly: key.number) else { return (nil, nil) }
+            return (locals.actors.removeValue(forKey: number), locals.attended.remove(number))
         }
         actor?.close(.terminated, "the actor has ended")
-        if isAttended { loop.perform { [self] in link.gone(number) } }
+        if let attended { loop.perform { [self] in link.gone(attended) } }
     }
 
     /// Tells the node when an actor made here is no more, which may be so already; on the loop.
@@ -261,16 +260,10 @@ final class ActorHost: @unchecked Sendable {
         for (route, unsent) in routes { route.connectionEnded(from: process, unsent: unsent) }
         for action in closeObservers.removeValue(forKey: process) ?? [] { action() }
         guard !interrupted.isEmpty else { return }
-        settle(interrupted, of: process)
-    }
-
-    // The end of the socket fixes the outcome; the reason is waited for, but not for long.
-    private func settle(_ calls: [PendingCall], of process: UInt64) {
-        let finish: @Sendable (ExitReason) -> Void = { reason in
-            for call in calls { call.finish(.failed(.interrupted, reason, "")) }
+        // The end of the socket fixes the outcome; the reason is waited for, but not for long.
+        exitReason(of: process, within: .milliseconds(5)) { reason in
+            for call in interrupted { call.finish(.failed(.interrupted, reason, "")) }
         }
-        link.exitReason(of: process, finish)
-        loop.schedule(.closure { finish(.unknown) }, at: Monotonic.now.advanced(by: .milliseconds(5)))
     }
 
     /// Calls `action`, on the loop, once everything sent so far has been handed to the operating system.
