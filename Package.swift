@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "supervision-tree", targets: ["SupervisionTree"]),
         .executable(name: "post-office", targets: ["PostOffice"]),
         .executable(name: "word-count", targets: ["WordCount"]),
+        .executable(name: "parity", targets: ["Parity"]),
         .executable(name: "roost-bench", targets: ["Bench"]),
     ],
     targets: [
@@ -49,7 +50,12 @@ let package = Package(
             name: "WordCount", dependencies: ["Roost"], path: "Examples/WordCount",
             exclude: ["Corpus", "expected-output.txt"], swiftSettings: strict),
         .executableTarget(
-            name: "Bench", dependencies: ["Roost"], path: "Examples/Bench", swiftSettings: strict),
+            name: "Parity", dependencies: ["Roost", "TimedPrograms"], path: "Examples/Parity",
+            exclude: ["Python"], swiftSettings: strict),
+        .executableTarget(
+            name: "Bench", dependencies: ["Roost", "TimedPrograms"], path: "Examples/Bench",
+            exclude: ["Python"], swiftSettings: strict),
+        .target(name: "TimedPrograms", path: "Examples/TimedPrograms", swiftSettings: strict),
 
         .testTarget(
             name: "RoostPlatformTests", dependencies: ["RoostPlatform"], swiftSettings: strict),

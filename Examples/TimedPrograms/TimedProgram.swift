@@ -1,0 +1,76 @@
+import Dispatch
+
+/// A program that is run to its end, or to a limit of time and no further.
+///
+/// ```swift
+/// let result = try await TimedProgram(path: "python3", arguments: ["queue.py"]).run(limit: .seconds(3))
+/// if result.end == .hung { print("it hangs, after", result.output) }
+/// ```
+/// It is the first of a process group of its own. At its end, or at the limit, the whole group is killed: nothing
+/// that it started is left, unless it has left the group. It has no standard input.
+package struct TimedProgram: Sendable {
+    /// Where the program is, or its name, which is then looked for as a shell does.
+    package var path: String
+    /// Its arguments, without its own name.
+    package var arguments: [String]
+
+    package init(path: String, arguments: [String] = []) {
+        self.path = path
+        self.arguments = arguments
+    }
+
+    /// Runs it; returns when it has ended, and nothing of its group is left.
+    ///
+    /// - Parameter limit: how long it may take before it is killed and has hung.
+    /// - Throws: ``TimedProgramError`` when it cannot be started.
+    package func run(limit: Duration) async throws -> ProgramResult {
+        let output = try OutputSocket()
+        let errors = try OutputSocket()
+        let start = ContinuousClock.now
+        let group = try ProcessGroup(starting: self, output: output, errors: errors)
+        output.closeWriter()
+        errors.closeWriter()
+        async let outputText = output.text()
+        async let errorText = errors.text()
+        let end = await group.end(limit: limit)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        return ProgramResult(
+            end: end, output: await outputText, errors: await errorText, seconds: seconds)
+    }
+}
+
+/// What became of a program.
+package struct ProgramResult: Sendable {
+    /// How it ended.
+    package enum End: Sendable, Hashable {
+        case exited(Int32)
+        case killed(signal: Int32)
+        /// It did not end within its limit, and was killed.
+        case hung
+    }
+
+    package var end: End
+    /// What it wrote to its standard output.
+    package var output: String
+    /// What it wrote to its standard error.
+    package var errors: String
+    /// The time from before its start until it was reaped.
+    package var seconds: Double
+}
+
+/// A program could not be started.
+package struct TimedProgramError: Error, CustomStringConvertible {
+    /// The call that failed.
+    package var call: String
+    /// Its error number.
+    package var number: Int32
+
+    package var description: String { "\(call) failed with error number \(number)" }
+}
+
+/// Does what blocks on a thread that may be blocked.
+func onBlockingThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: body()) }
+    }
+}
