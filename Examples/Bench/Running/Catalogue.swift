@@ -23,5 +23,10 @@ enum Catalogue {
         RestartAfterKill(),
         TreeAtScale(),
         IdleMemory(),
+        PythonAlone(name: "python-pool", program: "pool", what: "empty tasks through Python's pools"),
+        PythonAlone(name: "python-queues", program: "queues", what: "items through Python's queues"),
+        PythonAlone(
+            name: "python-shared-state", program: "shared_state",
+            what: "updates of what Python's processes share"),
     ]
 }
