@@ -1,0 +1,135 @@
+/// A collection whose elements are counted from 0 and can be changed, added and removed: an array.
+public typealias AgentList = MutableCollection & RandomAccessCollection & RangeReplaceableCollection
+    & Sendable
+
+/// Updates and queries of lists. They throw before they change anything.
+enum ListOf<State: AgentList> where State.Index == Int, State.Element: Codable & Sendable {
+    typealias Item = State.Element
+
+    struct Get: AgentQuery {
+        var index: Int
+
+        func read(from state: State) throws -> Item { state[try state.index(of: index)] }
+    }
+
+    struct GetRange: AgentQuery {
+        var range: Range<Int>
+
+        func read(from state: State) throws -> [Item] { Array(state[try state.indices(of: range)]) }
+    }
+
+    /// As much of the range as there is.
+    struct Page: AgentQuery {
+        var range: Range<Int>
+
+        func read(from state: State) -> [Item] {
+            Array(state.dropFirst(range.lowerBound).prefix(range.count))
+        }
+    }
+
+    struct Set: AgentUpdate {
+        var element: Item
+        var index: Int
+
+        func apply(to state: inout State) throws { state[try state.index(of: index)] = element }
+
+        static var keepsCopy: Bool { false }
+    }
+
+    struct Replace: AgentUpdate {
+        var range: Range<Int>
+        var elements: [Item]
+
+        func apply(to state: inout State) throws {
+            state.replaceSubrange(try state.indices(of: range), with: elements)
+        }
+
+        static var keepsCopy: Bool { false }
+    }
+
+    struct Append: AgentUpdate {
+        var element: Item
+
+        func apply(to state: inout State) { state.append(element) }
+    }
+
+    struct AppendAll: AgentUpdate {
+        var elements: [Item]
+
+        func apply(to state: inout State) { state.append(contentsOf: elements) }
+    }
+
+    struct Remove: AgentUpdate {
+        var index: Int
+
+        func apply(to state: inout State) throws -> Item { state.remove(at: try state.index(of: index)) }
+
+        static var keepsCopy: Bool { false }
+    }
+
+    struct PopFirst: AgentUpdate {
+        func apply(to state: inout State) -> Item? { state.isEmpty ? nil : state.removeFirst() }
+    }
+
+    struct PopLast: AgentUpdate {
+        func apply(to state: inout State) -> Item? {
+            state.isEmpty ? nil : state.remove(at: state.index(before: state.endIndex))
+        }
+    }
+
+    struct Resize: AgentUpdate {
+        var count: Int
+        var filling: Item
+
+        func apply(to state: inout State) throws {
+            guard count >= 0 else { throw AgentError.outOfRange(count, of: state.count) }
+            if count < state.count {
+                state.removeLast(state.count - count)
+            } else {
+                state.append(contentsOf: repeatElement(filling, count: count - state.count))
+            }
+        }
+
+        static var keepsCopy: Bool { false }
+    }
+
+    struct RemoveAll: AgentUpdate {
+        func apply(to state: inout State) { state.removeAll() }
+    }
+
+    /// An element's own update, so that nothing but the change travels.
+    struct Change<U: AgentUpdate>: AgentUpdate where U.State == Item {
+        var index: Int
+        var update: U
+
+        func apply(to state: inout State) throws -> U.Result {
+            try update.applyOrLeave(&state[try state.index(of: index)])
+        }
+
+        static var keepsCopy: Bool { false }
+    }
+}
+
+struct IndexSearch<State: AgentList>: AgentQuery
+where State.Index == Int, State.Element: Equatable & Codable & Sendable {
+    var element: State.Element
+
+    func read(from state: State) -> Int? {
+        state.firstIndex(of: element).map { state.distance(from: state.startIndex, to: $0) }
+    }
+}
+
+extension RandomAccessCollection {
+    /// The index of the element at this place.
+    fileprivate func index(of place: Int) throws -> Index {
+        guard 0..<count ~= place else { throw AgentError.outOfRange(place, of: count) }
+        return index(startIndex, offsetBy: place)
+    }
+
+    /// The indices of these places, which may be none, at the end too.
+    fileprivate func indices(of places: Range<Int>) throws -> Range<Index> {
+        guard places.lowerBound >= 0 else { throw AgentError.outOfRange(places.lowerBound, of: count) }
+        guard places.upperBound <= count else { throw AgentError.outOfRange(places.upperBound, of: count) }
+        return index(startIndex, offsetBy: places.lowerBound)..<index(startIndex, offsetBy: places.upperBound)
+    }
+}
