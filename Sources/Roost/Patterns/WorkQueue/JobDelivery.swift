@@ -1,0 +1,56 @@
+/// A job that is leased to a consumer of a ``WorkQueue``.
+///
+/// It is settled by the first of ``acknowledge()``, ``confirm()``, ``reject(_:isRetried:)`` and ``giveBack()``; what
+/// follows does nothing. It may be settled by another task, in any order, also after the loop that it came from was
+/// left. One that is forgotten unsettled counts as a failed attempt.
+public struct JobDelivery<Job: Codable & Sendable>: Sendable {
+    /// The job.
+    public let job: Job
+    /// Which attempt this is, counted from 1: the ones before it have failed.
+    public let attempt: Int
+    /// Whether the job was given to a consumer before, which may have begun it.
+    public let isRedelivered: Bool
+    let token: LeaseToken
+
+    init(_ frame: DeliveryFrame<Job>, _ token: LeaseToken) {
+        job = frame.job
+        attempt = frame.attempt
+        isRedelivered = frame.isRedelivered
+        self.token = token
+    }
+
+    /// Says that the job is done; returns when that is on its way to the queue.
+    ///
+    /// It leaves as an element sent to a mailbox does, soon. If this process dies before that, the job is done again
+    /// elsewhere.
+    ///
+    /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended.
+    public nonisolated(nonsending) func acknowledge() async throws {
+        try await token.settle(.acknowledge(token.number))
+    }
+
+    /// Says that the job is done; returns when the queue's process knows.
+    ///
+    /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended; `CancellationError`, and
+    ///   then the queue may know or not.
+    public nonisolated(nonsending) func confirm() async throws {
+        try await token.settleForCertain(.acknowledge(token.number))
+    }
+
+    /// Says that the job could not be done.
+    ///
+    /// - Parameters:
+    ///   - reason: for the dead letter that it may become.
+    ///   - isRetried: whether it is tried again, if it has not failed too often; otherwise it is a dead letter at once.
+    /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended.
+    public nonisolated(nonsending) func reject(_ reason: String = "", isRetried: Bool = true) async throws {
+        try await token.settle(.reject(token.number, reason, isRetried: isRetried))
+    }
+
+    /// Gives the job back as it was: it does not count as tried.
+    ///
+    /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended.
+    public nonisolated(nonsending) func giveBack() async throws {
+        try await token.settle(.giveBack(token.number))
+    }
+}
