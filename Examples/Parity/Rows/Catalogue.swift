@@ -3,8 +3,12 @@ enum Catalogue {
     static let all: [any ParityRow] = [
         QueueConsumerKilled(), QueueProducerKilled(), QueuePutsThenKilled(), QueueUnencodable(),
         QueueJoinBeforeGet(), QueueNoReader(), QueueReferenceSent(),
+        JoinableQueueConsumerKilled(), PrimeCheckerConsumerKilled(), PrimeCheckerWhileNotEmpty(),
+        PipeTwoWriters(), PipeDeadPeer(),
+        ValueIncrement(), ValueHolderKilled(), ArrayValues(),
         SharedMemoryDestroyed(), SharedMemoryLeaked(), ShareableListValues(),
-        ManagerServerKilled(),
+        ManagerServerKilled(), ManagerIncrement(), ManagerNested(),
+        LockHolderKilled(), SemaphoreHolderKilled(), EventWaiterKilled(), BarrierPartyKilled(),
         ProcessParentKilled(), ForkHeldLock(),
     ]
 }
