@@ -78,6 +78,8 @@ let package = Package(
         .testTarget(
             name: "WordCountTests", dependencies: ["WordCount", "RoostTesting", "TestPrograms"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ParityTests", dependencies: ["Parity", "TimedPrograms"], swiftSettings: strict),
         .target(
             name: "TestPrograms", dependencies: ["CTestPrograms"], path: "Tests/TestPrograms",
             swiftSettings: strict),

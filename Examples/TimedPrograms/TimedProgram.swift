@@ -56,6 +56,13 @@ package struct ProgramResult: Sendable {
     package var errors: String
     /// The time from before its start until it was reaped.
     package var seconds: Double
+
+    package init(end: End, output: String, errors: String, seconds: Double) {
+        self.end = end
+        self.output = output
+        self.errors = errors
+        self.seconds = seconds
+    }
 }
 
 /// A program could not be started.

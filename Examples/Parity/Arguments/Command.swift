@@ -41,7 +41,7 @@ enum Command {
                 self = .victim
                 return
             case "--json": options.json = true
-            case "--quick": options.limit = .seconds(1.5)
+            case "--quick": options.limit = .seconds(2)
             case "--limit": options.limit = try Self.limit(rest.popFirst())
             case "--row": chosen.append(try Self.row(rest.popFirst()))
             default: throw Misuse(description: "unknown argument \(word); see --help")
@@ -82,7 +82,7 @@ enum Command {
 
           --row NAME       only this row; may be repeated
           --limit SECONDS  when a Python program has hung (3)
-          --quick          the same with a limit of 1.5 seconds
+          --quick          the same with a limit of 2 seconds
           --json           one JSON object a line and side
           --list           the rows' names
           --help           this text

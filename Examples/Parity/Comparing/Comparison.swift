@@ -29,9 +29,17 @@ struct Comparison: Sendable {
     }
 
     private func outcome(of row: any ParityRow, with python: PythonInterpreter?) async throws -> Outcome {
-        let name = String(row.name.map { $0 == "-" ? "_" : $0 })
-        guard let python, let script = PythonScript(name, ofExampleWith: #filePath) else { return .missing }
+        guard let python, let script = Self.script(of: row) else { return .missing }
         return Outcome(try await python.program(script).run(limit: options.limit))
+    }
+
+    /// The Python program of a row; nil when the sources are not there any more.
+    static func script(of row: any ParityRow) -> PythonScript? {
+        PythonScript(scriptName(of: row), ofExampleWith: #filePath)
+    }
+
+    static func scriptName(of row: any ParityRow) -> String {
+        String(row.name.map { $0 == "-" ? "_" : $0 })
     }
 }
 
