@@ -17,6 +17,7 @@ enum Catalogue {
         PipelinedBetweenWorkers(),
         PipelinedFromNode(),
         FanIn(),
+        WorkQueueJobs(),
         SpawnLimit(),
         SpawnOne(),
         SpawnHundred(),

@@ -27,7 +27,7 @@ public struct DeadJobs<Job: Codable & Sendable>: AsyncSequence, Sendable {
         ///
         /// - Throws: ``RemoteCallError``: `.interrupted` when the queue's process ended, `.terminated` when the queue is
         ///   gone for good; `CancellationError`.
-        public mutating func next() async throws -> DeadJob<Job>? {
+        public nonisolated(nonsending) mutating func next() async throws -> DeadJob<Job>? {
             if letters == nil { try await open() }
             guard let letters else { return nil }
             if let letter = try await letters.next() { return letter }
@@ -37,7 +37,7 @@ public struct DeadJobs<Job: Codable & Sendable>: AsyncSequence, Sendable {
             return nil
         }
 
-        private mutating func open() async throws {
+        private nonisolated(nonsending) mutating func open() async throws {
             let letters = try await queue.actorSystem.makeMailbox(of: DeadJob<Job>.self, capacity: 64)
             let presence = try await queue.reference.admitReader(lettersTo: letters.address).open()
             // The queue has opened it by now, and nobody else is to.

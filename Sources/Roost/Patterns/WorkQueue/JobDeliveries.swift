@@ -7,10 +7,11 @@ public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
 
     let queue: WorkQueue<Job>
     let prefetch: Int
+    let name: String?
 
     /// Begins an iteration: another consumer.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(consumer: Consumer(queue: queue, prefetch: prefetch))
+        Iterator(consumer: Consumer(queue: queue, prefetch: prefetch, name: name))
     }
 
     /// A consumer; it joins the queue when it asks for the first job.
@@ -21,7 +22,7 @@ public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
         ///
         /// - Throws: ``RemoteCallError``: `.interrupted` when the queue's process ended, `.terminated` when the queue is
         ///   gone for good; `CancellationError`.
-        public mutating func next() async throws -> JobDelivery<Job>? {
+        public nonisolated(nonsending) mutating func next() async throws -> JobDelivery<Job>? {
             try await consumer.next()
         }
 
@@ -38,14 +39,16 @@ public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
 final class Consumer<Job: Codable & Sendable> {
     private let queue: WorkQueue<Job>
     private let prefetch: Int
+    private let name: String?
     private var session: (link: ConsumerLink, deliveries: Mailbox<DeliveryFrame<Job>>)?
     private var isOver = false
     /// The last lease that was begun.
     private var last: UInt64 = 0
 
-    init(queue: WorkQueue<Job>, prefetch: Int) {
+    init(queue: WorkQueue<Job>, prefetch: Int, name: String?) {
         self.queue = queue
         self.prefetch = prefetch
+        self.name = name
     }
 
     deinit {
@@ -74,7 +77,7 @@ final class Consumer<Job: Codable & Sendable> {
         let deliveries = try await queue.actorSystem.makeMailbox(
             of: DeliveryFrame<Job>.self, capacity: prefetch)
         let address = try await queue.reference.admitConsumer(
-            jobsTo: deliveries.address, prefetch: prefetch)
+            jobsTo: deliveries.address, prefetch: prefetch, named: name)
         // The queue has opened it by now, and nobody else is to.
         deliveries.seal()
         let link = ConsumerLink(try await address.open(), queue: queue.id.name)

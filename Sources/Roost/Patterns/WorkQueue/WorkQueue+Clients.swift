@@ -60,12 +60,14 @@ extension WorkQueue {
     /// when the queue's process ends. When it is left before that, by `break`, by an error or because its task is
     /// cancelled, the jobs that it has not begun go back to the queue.
     ///
-    /// - Parameter prefetch: how many jobs the consumer may have at once, those it works on included; at least 1. With 1,
-    ///   the default, a job waits in the queue until the consumer has settled the one before it. More is faster when
-    ///   jobs are short, and necessary for a consumer that works on several at once.
-    public nonisolated func jobs(prefetch: Int = 1) -> JobDeliveries<Job> {
+    /// - Parameters:
+    ///   - prefetch: how many jobs the consumer may have at once, those it works on included; at least 1. With 1, the
+    ///     default, a job waits in the queue until the consumer has settled the one before it. More is faster when jobs
+    ///     are short, and necessary for a consumer that works on several at once.
+    ///   - name: what the consumer is called in the reasons of dead letters; the actor that iterates if nil.
+    public nonisolated func jobs(prefetch: Int = 1, as name: String? = nil) -> JobDeliveries<Job> {
         precondition(prefetch > 0, "a consumer takes at least one job")
-        return JobDeliveries(queue: self, prefetch: prefetch)
+        return JobDeliveries(queue: self, prefetch: prefetch, name: name)
     }
 
     /// The jobs that were given up, with the reasons: those that are kept, and then those that follow.

@@ -66,9 +66,9 @@ public distributed actor WorkQueue<Job: Codable & Sendable>: ProcessActor {
     }
 
     distributed func admitConsumer(
-        jobsTo address: MailboxAddress<DeliveryFrame<Job>>, prefetch: Int
+        jobsTo address: MailboxAddress<DeliveryFrame<Job>>, prefetch: Int, named name: String?
     ) async throws -> MailboxAddress<ConsumerRequest> {
-        let name = context.caller?.name ?? "a consumer"
+        let name = name ?? context.caller?.name ?? "a consumer"
         let deliveries = try await address.open()
         let requests = try await actorSystem.makeMailbox(of: ConsumerRequest.self)
         let address = requests.address

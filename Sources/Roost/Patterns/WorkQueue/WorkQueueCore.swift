@@ -184,9 +184,9 @@ final class WorkQueueCore: Sendable {
         change { $0.machine.failed(lease, by: consumer, .unsendable(reason), isRetried: false) }
     }
 
-    func consumerEnded(_ consumer: UInt64, _ reason: ExitReason?) {
+    func consumerEnded(_ consumer: UInt64, _ reason: ExitReason?, named name: String? = nil) {
         change { state in
-            state.machine.ended(consumer, reason)
+            state.machine.ended(consumer, reason, named: name)
             state.consumers.removeValue(forKey: consumer)?.close()
         }
     }

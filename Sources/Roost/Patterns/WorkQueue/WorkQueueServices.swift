@@ -103,7 +103,7 @@ struct ConsumerService<Job: Codable & Sendable>: Sendable {
         guard let loss = await requests.loss(), case .ended(let reason) = loss.cause else {
             return core.consumerEnded(number, nil)
         }
-        core.consumerEnded(number, reason)
+        core.consumerEnded(number, reason, named: loss.senderName)
     }
 
     private func send(_ jobs: Outbox<WorkQueueCore.Machine.Assignment>, to consumer: UInt64) async {

@@ -244,8 +244,8 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         }
     }
 
-    /// A consumer is no more; `reason` says how its process ended, if that was its end.
-    mutating func ended(_ consumer: UInt64, _ reason: ExitReason?) {
+    /// A consumer is no more; `reason` says how its process ended, if that was its end, and `name` whose it was.
+    mutating func ended(_ consumer: UInt64, _ reason: ExitReason?, named name: String? = nil) {
         guard let place = places[consumer] else { return }
         let gone = consumers[place]
         remove(at: place)
@@ -257,7 +257,8 @@ struct WorkQueueState<Job: Sendable>: Sendable {
                 continue
             }
             if lease.isBegun || gone.leases.count == 1 {
-                failed(lease.entry, JobFailure(consumer: gone.name, cause: .ended(reason)), isRetried: true)
+                let failure = JobFailure(consumer: name ?? gone.name, cause: .ended(reason))
+                failed(lease.entry, failure, isRetried: true)
             } else {
                 var entry = lease.entry
                 entry.isSuspect = true
