@@ -53,7 +53,8 @@ final class ProcessGroup: Sendable {
     /// Waits for the program's end, kills what is left of its group, and reaps the program.
     func end(limit: Duration) async -> ProgramResult.End {
         let nanoseconds = Int(min(limit / .nanoseconds(1), 9e18))
-        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { [self] in
+        DispatchQueue(label: "time-limit").asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
+            [self] in
             state.withLock { state in
                 guard !state.isReaped else { return }
                 state.isOverdue = true

@@ -22,6 +22,7 @@ package struct TimedProgram: Sendable {
     /// Runs it; returns when it has ended, and nothing of its group is left.
     ///
     /// - Parameter limit: how long it may take before it is killed and has hung.
+    /// - Returns: how it ended, and what it wrote.
     /// - Throws: ``TimedProgramError`` when it cannot be started.
     package func run(limit: Duration) async throws -> ProgramResult {
         let output = try OutputSocket()
@@ -75,9 +76,9 @@ package struct TimedProgramError: Error, CustomStringConvertible {
     package var description: String { "\(call) failed with error number \(number)" }
 }
 
-/// Does what blocks on a thread that may be blocked.
+/// Does what blocks on a thread of its own: those of the global queues are few, and more come late.
 func onBlockingThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(returning: body()) }
+        DispatchQueue(label: "timed-program").async { continuation.resume(returning: body()) }
     }
 }

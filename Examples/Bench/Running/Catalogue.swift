@@ -17,7 +17,7 @@ enum Catalogue {
         PipelinedBetweenWorkers(),
         PipelinedFromNode(),
         FanIn(),
-        WorkQueueJobs(),
+        NextToPython(WorkQueueJobs(), program: "queues", [.init(metric: "rate")]),
         SpawnLimit(),
         SpawnOne(),
         SpawnHundred(),
@@ -25,7 +25,6 @@ enum Catalogue {
         TreeAtScale(),
         IdleMemory(),
         PythonAlone(name: "python-pool", program: "pool", what: "empty tasks through Python's pools"),
-        PythonAlone(name: "python-queues", program: "queues", what: "items through Python's queues"),
         PythonAlone(
             name: "python-shared-state", program: "shared_state",
             what: "updates of what Python's processes share"),

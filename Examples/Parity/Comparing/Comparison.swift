@@ -5,7 +5,7 @@ struct Comparison: Sendable {
     let options: Command.Options
 
     // Roost's programs do not hang: for them a long limit costs nothing, however busy the machine is.
-    private static let roostLimit = Duration.seconds(20)
+    private static let roostLimit = Duration.seconds(60)
 
     /// Whether every row is complete with Roost.
     @concurrent func run() async throws -> Bool {
