@@ -22,6 +22,7 @@ enum Catalogue {
         SpawnHundred(),
         RestartAfterKill(),
         TreeAtScale(),
+        PoolTasks(),
         IdleMemory(),
     ]
 }

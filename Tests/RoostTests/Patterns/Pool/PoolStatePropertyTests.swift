@@ -252,5 +252,5 @@ private struct PoolWorld {
 
 extension PoolState {
     /// Whether there is no place any more that has to finish before it can go.
-    fileprivate var resizeIsOver: Bool { !places.contains { $0.isCalled } }
+    fileprivate var resizeIsOver: Bool { !places.contains { $0.isCalled || $0.standing == .starting } }
 }
