@@ -23,6 +23,7 @@ enum Catalogue {
         SpawnHundred(),
         RestartAfterKill(),
         TreeAtScale(),
+        PoolTasks(),
         IdleMemory(),
         PythonAlone(name: "python-pool", program: "pool", what: "empty tasks through Python's pools"),
         PythonAlone(
