@@ -9,6 +9,9 @@ enum Catalogue {
         SharedMemoryDestroyed(), SharedMemoryLeaked(), ShareableListValues(),
         ManagerServerKilled(), ManagerIncrement(), ManagerNested(),
         LockHolderKilled(), SemaphoreHolderKilled(), EventWaiterKilled(), BarrierPartyKilled(),
+        PoolWorkerKilled(), PoolIdleWorkerKilled(), PoolStrangeException(), PoolFailingInitializer(),
+        PoolImapInput(),
+        ExecutorOneKill(), ExecutorCancelRunning(), ExecutorShutdown(),
         ProcessParentKilled(), ForkHeldLock(),
     ]
 }
