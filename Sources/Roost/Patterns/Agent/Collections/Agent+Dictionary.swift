@@ -13,7 +13,7 @@ extension Agent {
     public nonisolated subscript<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         key: Key
     ) -> Value? where State == [Key: Value] {
-        get async throws { try await read(DictionaryOf<Key, Value>.Get(key: key)) }
+        get async throws { try await read(DictionaryOf<Key, Value>.Get(key: key)).first }
     }
 
     /// The values of some keys; those that have none are left out.
@@ -73,7 +73,7 @@ extension Agent {
     public nonisolated(nonsending) func updateValue<
         Key: Hashable & Codable & Sendable, Value: Codable & Sendable
     >(_ value: Value, forKey key: Key) async throws -> Value? where State == [Key: Value] {
-        try await update(DictionaryOf<Key, Value>.Exchange(key: key, value: value))
+        try await update(DictionaryOf<Key, Value>.Exchange(key: key, value: value)).first
     }
 
     /// Removes a key and its value, and returns the value; nil when there was none.
@@ -81,7 +81,7 @@ extension Agent {
     public nonisolated(nonsending) func removeValue<
         Key: Hashable & Codable & Sendable, Value: Codable & Sendable
     >(forKey key: Key) async throws -> Value? where State == [Key: Value] {
-        try await update(DictionaryOf<Key, Value>.Remove(key: key))
+        try await update(DictionaryOf<Key, Value>.Remove(key: key)).first
     }
 
     /// Removes all keys and values.

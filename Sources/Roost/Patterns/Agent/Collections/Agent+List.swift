@@ -80,12 +80,12 @@ extension Agent where State: AgentList, State.Index == Int, State.Element: Codab
 
     /// Removes the first element, and returns it; nil when there is none.
     public nonisolated(nonsending) func popFirst() async throws -> State.Element? {
-        try await update(ListOf<State>.PopFirst())
+        try await update(ListOf<State>.PopFirst()).first
     }
 
     /// Removes the last element, and returns it; nil when there is none.
     public nonisolated(nonsending) func popLast() async throws -> State.Element? {
-        try await update(ListOf<State>.PopLast())
+        try await update(ListOf<State>.PopLast()).first
     }
 
     /// Removes all elements.

@@ -11,6 +11,13 @@ where State.Element: Equatable & Codable & Sendable {
     func read(from state: State) -> Bool { state.contains(element) }
 }
 
+extension Array {
+    /// None or one.
+    init(maybe element: Element?) {
+        self = element.map { [$0] } ?? []
+    }
+}
+
 extension Agent where State: Collection {
     /// How many elements there are.
     public nonisolated var count: Int {

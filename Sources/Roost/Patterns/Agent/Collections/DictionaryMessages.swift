@@ -2,10 +2,12 @@
 enum DictionaryOf<Key: Hashable & Codable & Sendable, Value: Codable & Sendable> {
     typealias State = [Key: Value]
 
+    // What may not be there is sent as none or one: an optional in an optional is not told apart when encoded.
+
     struct Get: AgentQuery {
         var key: Key
 
-        func read(from state: State) -> Value? { state[key] }
+        func read(from state: State) -> [Value] { Array(maybe: state[key]) }
     }
 
     struct GetSome: AgentQuery {
@@ -37,13 +39,13 @@ enum DictionaryOf<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>
         var key: Key
         var value: Value
 
-        func apply(to state: inout State) -> Value? { state.updateValue(value, forKey: key) }
+        func apply(to state: inout State) -> [Value] { Array(maybe: state.updateValue(value, forKey: key)) }
     }
 
     struct Remove: AgentUpdate {
         var key: Key
 
-        func apply(to state: inout State) -> Value? { state.removeValue(forKey: key) }
+        func apply(to state: inout State) -> [Value] { Array(maybe: state.removeValue(forKey: key)) }
     }
 
     struct RemoveAll: AgentUpdate {

@@ -68,12 +68,12 @@ enum ListOf<State: AgentList> where State.Index == Int, State.Element: Codable &
     }
 
     struct PopFirst: AgentUpdate {
-        func apply(to state: inout State) -> Item? { state.isEmpty ? nil : state.removeFirst() }
+        func apply(to state: inout State) -> [Item] { state.isEmpty ? [] : [state.removeFirst()] }
     }
 
     struct PopLast: AgentUpdate {
-        func apply(to state: inout State) -> Item? {
-            state.isEmpty ? nil : state.remove(at: state.index(before: state.endIndex))
+        func apply(to state: inout State) -> [Item] {
+            state.isEmpty ? [] : [state.remove(at: state.index(before: state.endIndex))]
         }
     }
 

@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// Those who watch an agent, in its process.
 final class AgentWatchers: Sendable {
-    /// More than this many do not begin at once; of those that have not, the first are given up.
+    /// So many may have asked to watch and not begun: they may have been cancelled, or have died, in between, of
+    /// which nobody tells. Of more, the first are given up.
     private static let maximumIdle = 64
 
     private struct Entry {
@@ -21,7 +22,8 @@ final class AgentWatchers: Sendable {
 
     private let state = Mutex(State())
 
-    var count: Int { state.withLock { $0.entries.count } }
+    /// How many watch.
+    var count: Int { state.withLock { $0.entries.count { $0.value.hasBegun } } }
 
     /// Makes a watcher, which lasts until whoever opened its lifeline lets go of it, or dies.
     func add<Value: Codable & Sendable>(
