@@ -23,9 +23,16 @@ enum Catalogue {
         SpawnHundred(),
         RestartAfterKill(),
         TreeAtScale(),
-        PoolTasks(),
+        NextToPython(
+            PoolTasks(), program: "pool",
+            [
+                .init(
+                    metric: "perform",
+                    python: ["Pool.apply", "Pool.apply_async", "ProcessPoolExecutor.submit"]),
+                .init(metric: "map", python: ["Pool.map", "Pool.imap", "ProcessPoolExecutor.map"]),
+                .init(metric: "mapUnordered", python: ["Pool.imap_unordered"]),
+            ]),
         IdleMemory(),
-        PythonAlone(name: "python-pool", program: "pool", what: "empty tasks through Python's pools"),
         PythonAlone(
             name: "python-shared-state", program: "shared_state",
             what: "updates of what Python's processes share"),
