@@ -16,7 +16,8 @@ struct BarrierPartyKilled: ParityRow {
         }
         for party in parties { try await party.join(barrier) }
         let meeting = parties[..<2].map { party in Task { try await party.meet() } }
-        while try await barrier.waiting < 2 { await Task.yield() }
+        // Until both wait, as Python's do.
+        try await Task.sleep(for: .milliseconds(200))
         try await system.kill(parties[0])
         _ = await meeting[0].result
         let outcomes = [try await meeting[1].value, try await parties[2].meet()]

@@ -12,7 +12,8 @@ struct EventWaiterKilled: ParityRow {
         let first = try await system.spawn(Coworker.self, options: SpawnOptions(restart: .temporary))
         let second = try await system.spawn(Coworker.self)
         let waiting = [first, second].map { waiter in Task { try await waiter.wait(for: latch) } }
-        while try await latch.waiting < 2 { await Task.yield() }
+        // Until both wait, as Python's do.
+        try await Task.sleep(for: .milliseconds(200))
         try await system.kill(first)
         try await latch.open()
         _ = await waiting[0].result
