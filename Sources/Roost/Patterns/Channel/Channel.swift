@@ -5,7 +5,7 @@ internal import Synchronization
 /// the other end is gone.
 ///
 /// ```swift
-/// let (mine, theirs) = try await system.makeChannel(sending: Question.self, receiving: Answer.self)
+/// let (mine, theirs) = system.makeChannel(sending: Question.self, receiving: Answer.self)
 /// try await clerk.tell { try await $0.serve(theirs) }
 /// try await mine.send(.price(of: "tea"))
 /// print(try await mine.receive())
@@ -116,7 +116,7 @@ public final class Channel<Sending: Codable & Sendable, Receiving: Codable & Sen
     public func encode(to encoder: any Encoder) throws {
         let (holding, isOpen) = state.withLock { state in
             defer { if state.connection == nil { state.wasSent = true } }
-            return (state.wasSent ? nil : state.holding, state.connection != nil)
+            return (state.holding, state.connection != nil)
         }
         if isOpen {
             throw EncodingError.invalidValue(
@@ -184,7 +184,7 @@ extension ProcessActorSystem {
     /// - Returns: the two ends; either can be sent to any process.
     public func makeChannel<Sending, Receiving>(
         sending: Sending.Type, receiving: Receiving.Type
-    ) async throws -> (Channel<Sending, Receiving>, Channel<Receiving, Sending>) {
+    ) -> (Channel<Sending, Receiving>, Channel<Receiving, Sending>) {
         let broker = ChannelBroker<Receiving, Sending>(actorSystem: self)
         return (Channel(.first(broker), system: self), Channel(.second(broker), system: self))
     }

@@ -5,7 +5,7 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
     enum Request: Codable, Sendable {
         /// The member has an end in its hands.
         case holdFirst, holdSecond
-        /// The end that was held by this request was sent on: that it is not held any more says nothing.
+        /// The end that was held by this request was sent to somebody.
         case passOn(UInt64)
         case openFirst(MailboxAddress<First>)
         case openSecond(MailboxAddress<Second>)
@@ -22,6 +22,13 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
     private struct Side {
         /// The requests by which it is held.
         var holders: Set<SessionPlace> = []
+        /// Those by which it was held until it was sent on.
+        var senders: Set<SessionPlace> = []
+        /// How often it has come into somebody's hands, and been sent on: both are told, in any order.
+        var arrivals = 0
+        var departures = 0
+        /// How the last of its holders ended, that did not send it on.
+        var lastEnd: HolderLoss?
         var address: Reply?
         /// Who has opened it.
         var member: UInt64?
@@ -45,8 +52,7 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
         case .holdSecond: return hold(1, place)
         case .passOn(let number):
             let held = SessionPlace(member: place.member, number: number)
-            for side in sides.indices { sides[side].holders.remove(held) }
-            return [SessionAnswer(place, .done)]
+            return [SessionAnswer(place, .done)] + sides.indices.flatMap { passOn($0, held) }
         case .openFirst(let address): return open(0, .first(address), place)
         case .openSecond(let address): return open(1, .second(address), place)
         case .connected: return connected(place)
@@ -55,7 +61,7 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
 
     mutating func withdrawn(_ place: SessionPlace) -> [SessionAnswer<Reply>] {
         for side in sides.indices where sides[side].holders.remove(place) != nil {
-            return letGo(side, nil)
+            return letGo(side, HolderLoss(name: "the other end", reason: .normal))
         }
         for side in sides.indices where sides[side].waiting == place {
             // It wanted to connect, and does not any more.
@@ -74,7 +80,7 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
             if sides[side].member == member {
                 answers += lose(side, loss ?? HolderLoss(name: "the other end", reason: .normal))
             } else if !held.isEmpty {
-                answers += letGo(side, loss)
+                answers += letGo(side, loss ?? HolderLoss(name: "the other end", reason: .normal))
             }
         }
         return answers
@@ -82,6 +88,7 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
 
     private mutating func hold(_ side: Int, _ place: SessionPlace) -> [SessionAnswer<Reply>] {
         sides[side].holders.insert(place)
+        sides[side].arrivals += 1
         return [SessionAnswer(place, .done)]
     }
 
@@ -123,10 +130,26 @@ struct ChannelState<First: Codable & Sendable, Second: Codable & Sendable>: Sess
         ]
     }
 
-    /// A holder is gone that has not opened the end: nobody will, if it was the last.
-    private mutating func letGo(_ side: Int, _ loss: HolderLoss?) -> [SessionAnswer<Reply>] {
-        guard sides[side].holders.isEmpty, sides[side].member == nil else { return [] }
-        return lose(side, loss ?? HolderLoss(name: "the other end", reason: .normal))
+    private mutating func passOn(_ side: Int, _ holder: SessionPlace) -> [SessionAnswer<Reply>] {
+        // A second time it was sent to another one.
+        if sides[side].holders.remove(holder) != nil { sides[side].senders.insert(holder) }
+        guard sides[side].senders.contains(holder) else { return [] }
+        sides[side].departures += 1
+        return checkHolders(side)
+    }
+
+    /// A holder is gone that has not opened the end.
+    private mutating func letGo(_ side: Int, _ loss: HolderLoss) -> [SessionAnswer<Reply>] {
+        sides[side].lastEnd = loss
+        return checkHolders(side)
+    }
+
+    /// Nobody will open the end when nobody has it, and it is not on its way to anybody.
+    private mutating func checkHolders(_ side: Int) -> [SessionAnswer<Reply>] {
+        guard sides[side].member == nil, sides[side].holders.isEmpty, let end = sides[side].lastEnd,
+            sides[side].arrivals > sides[side].departures
+        else { return [] }
+        return lose(side, end)
     }
 
     private mutating func lose(_ side: Int, _ loss: HolderLoss) -> [SessionAnswer<Reply>] {

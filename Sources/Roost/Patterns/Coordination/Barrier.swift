@@ -95,6 +95,7 @@ extension ProcessActorSystem {
     ///   - parties: how many wait for each other, at least one.
     ///   - name: what it is found by; made from the type if nil.
     ///   - options: how it is supervised.
+    /// - Returns: the barrier: a reference that can be sent in messages.
     /// - Throws: ``SpawnError``.
     public func makeBarrier(
         parties: Int, named name: String? = nil, options: SpawnOptions = SpawnOptions()

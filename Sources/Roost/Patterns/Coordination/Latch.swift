@@ -114,6 +114,7 @@ extension ProcessActorSystem {
     ///   - count: what is to be counted down.
     ///   - name: what it is found by; made from the type if nil.
     ///   - options: how it is supervised.
+    /// - Returns: the latch: a reference that can be sent in messages.
     /// - Throws: ``SpawnError``.
     public func makeLatch(
         count: Int = 1, named name: String? = nil, options: SpawnOptions = SpawnOptions()

@@ -125,6 +125,7 @@ extension ProcessActorSystem {
     /// - Parameters:
     ///   - name: what it is found by; made from the type if nil.
     ///   - options: how it is supervised.
+    /// - Returns: the lease: a reference that can be sent in messages.
     /// - Throws: ``SpawnError``.
     public func makeLease(
         named name: String? = nil, options: SpawnOptions = SpawnOptions()

@@ -112,6 +112,7 @@ extension ProcessActorSystem {
     ///   - count: how many there are, at least one.
     ///   - name: what they are found by; made from the type if nil.
     ///   - options: how they are supervised.
+    /// - Returns: the permits: a reference that can be sent in messages.
     /// - Throws: ``SpawnError``.
     public func makePermits(
         _ count: Int, named name: String? = nil, options: SpawnOptions = SpawnOptions()

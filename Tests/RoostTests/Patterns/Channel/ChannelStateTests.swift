@@ -92,6 +92,20 @@ import Testing
         #expect(state.received(.openFirst(numbers), place(1, 1)) == [])
         #expect(state.received(.passOn(1), place(2, 2)) == [SessionAnswer(place(2, 2), .done)])
         #expect(state.withdrawn(place(2, 1)) == [] && state.left(2, loss) == [])
+        // To one that drops it, of which that is heard of first or last.
+        #expect(state.received(.holdSecond, place(3, 1)).count == 1)
+        #expect(state.received(.passOn(1), place(3, 2)).count == 1)
+        #expect(state.received(.holdSecond, place(4, 1)).count == 1)
+        #expect(state.left(4, loss) == [gone(place(1, 1), loss)])
+        state = State()
+        #expect(state.received(.openFirst(numbers), place(1, 1)) == [])
+        #expect(state.received(.holdSecond, place(2, 1)).count == 1)
+        #expect(state.received(.holdSecond, place(3, 1)).count == 1)
+        #expect(state.withdrawn(place(3, 1)) == [])
+        #expect(
+            state.received(.passOn(1), place(2, 2)) == [
+                SessionAnswer(place(2, 2), .done), gone(place(1, 1), left),
+            ])
         await system.stop()
     }
 }

@@ -43,13 +43,13 @@ distributed actor Correspondent: ProcessActor {
     private typealias Mine = Channel<[UInt8], String>
     private typealias Theirs = Channel<String, [UInt8]>
 
-    private func channel(_ test: TestSystem) async throws -> (Mine, Theirs) {
-        try await test.system.makeChannel(sending: [UInt8].self, receiving: String.self)
+    private func channel(_ test: TestSystem) -> (Mine, Theirs) {
+        test.system.makeChannel(sending: [UInt8].self, receiving: String.self)
     }
 
     @Test func `Pipe: two writers on one end, 20 elements of 200 kB each, all whole`() async throws {
         try await withTestSystem { test in
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             let other = try await test.spawn(Correspondent.self)
             try await other.take(theirs)
             async let served = other.describeAll()
@@ -73,7 +73,7 @@ distributed actor Correspondent: ProcessActor {
 
     @Test func `an end is used in one process only`() async throws {
         try await withTestSystem { test in
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             let actors = try await [test.spawn(Correspondent.self), test.spawn(Correspondent.self)]
             for actor in actors { try await actor.take(theirs) }
             try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -97,7 +97,7 @@ distributed actor Correspondent: ProcessActor {
 
     @Test func `an end that is in use cannot be sent on`() async throws {
         try await withTestSystem { test in
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             async let received = theirs.receive()
             try await mine.send([1])
             _ = try await received
@@ -118,7 +118,7 @@ distributed actor Correspondent: ProcessActor {
             let first = try await test.spawn(Correspondent.self)
             let second = try await test.spawn(Correspondent.self)
             let third = try await test.spawn(Cell<Channel<[UInt8], String>?>.self, nil)
-            let (a, b) = try await channel(test)
+            let (a, b) = channel(test)
             try await third.set(a)
             try await first.forward(b, to: second)
             let back = try #require(try await third.get())
@@ -137,7 +137,7 @@ distributed actor Correspondent: ProcessActor {
             var times: [Duration] = []
             for _ in 0..<5 {
                 let other = try await test.spawn(Correspondent.self, named: "other")
-                let (mine, theirs) = try await channel(test)
+                let (mine, theirs) = channel(test)
                 try await other.take(theirs)
                 async let sent: Void = other.send("last words")
                 try await mine.send([1])
@@ -171,7 +171,7 @@ distributed actor Correspondent: ProcessActor {
     @Test func `a peer that dies before it has used its end is noticed too`() async throws {
         try await withTestSystem { test in
             let other = try await test.spawn(Correspondent.self, named: "other")
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             try await other.take(theirs)
             let waiting = Task { try await mine.receive() }
             // That it holds the end is told by a message of its own.
@@ -190,7 +190,7 @@ distributed actor Correspondent: ProcessActor {
     @Test func `an end that everybody has dropped is gone`() async throws {
         try await withTestSystem { test in
             let other = try await test.spawn(Correspondent.self)
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             try await other.take(theirs)
             let waiting = Task { try await mine.receive() }
             try await other.drop()
@@ -200,14 +200,14 @@ distributed actor Correspondent: ProcessActor {
             } catch let error as RemoteCallError {
                 #expect(error.code == .terminated)
             }
-            let (alone, _) = try await channel(test)
+            let (alone, _) = channel(test)
             await #expect(throws: RemoteCallError.self) { try await alone.receive() }
         }
     }
 
     @Test func `a wait for the peer can be cancelled, and is not the end`() async throws {
         try await withTestSystem { test in
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             let waiting = Task { try await mine.receive() }
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }
@@ -220,7 +220,7 @@ distributed actor Correspondent: ProcessActor {
 
     @Test func `both ends work in one process`() async throws {
         try await withTestSystem { test in
-            let (mine, theirs) = try await channel(test)
+            let (mine, theirs) = channel(test)
             async let received = theirs.receive()
             try await mine.send([1, 2])
             let bytes = try await received
