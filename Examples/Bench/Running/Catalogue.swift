@@ -17,6 +17,22 @@ enum Catalogue {
         PipelinedBetweenWorkers(),
         PipelinedFromNode(),
         FanIn(),
+        AgentIncrements(name: "agent-update", way: .calls(inFlight: 1), count: 50_000),
+        AgentIncrements(name: "agent-update-64", way: .calls(inFlight: 64), count: 200_000),
+        NextToPython(
+            AgentIncrements(name: "agent-update-2", way: .calls(inFlight: 64), clients: 2, count: 200_000),
+            program: "shared_state",
+            [
+                .init(
+                    metric: "rate",
+                    python: [
+                        "Namespace set", "Namespace += with Lock", "manager dict set", "manager list append",
+                    ]),
+                .init(metric: "rate", python: ["Value += with lock"], mark: nil),
+            ]),
+        AgentIncrements(name: "agent-post", way: .posts, count: 500_000),
+        AgentIncrements(name: "agent-post-2", way: .posts, clients: 2, count: 500_000),
+        AgentDictionary(),
         NextToPython(WorkQueueJobs(), program: "queues", [.init(metric: "rate")]),
         SpawnLimit(),
         SpawnOne(),
@@ -33,8 +49,5 @@ enum Catalogue {
                 .init(metric: "mapUnordered", python: ["Pool.imap_unordered"]),
             ]),
         IdleMemory(),
-        PythonAlone(
-            name: "python-shared-state", program: "shared_state",
-            what: "updates of what Python's processes share"),
     ]
 }
