@@ -6,7 +6,8 @@ enum ProducerLinks {
     private static let links = Mutex<[ActorID: any AnyObject & Sendable]>([:])
 
     /// The session with a queue; it is opened if there is none.
-    nonisolated(nonsending) static func link<Job>(to queue: WorkQueue<Job>) async throws -> ProducerLink<Job> {
+    nonisolated(nonsending) static func link<Job>(to queue: WorkQueue<Job>) async throws -> ProducerLink<Job>
+    {
         let id = queue.id
         if let link = known(id, Job.self) { return link }
         let opened = try await ProducerLink.open(with: queue) { ended in

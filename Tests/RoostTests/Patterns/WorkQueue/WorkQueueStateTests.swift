@@ -12,7 +12,8 @@ import Testing
         while let action = state.next() {
             switch action {
             case .deliver(let assignment, let consumer):
-                let marks = (assignment.isRedelivered ? " again" : "") + (assignment.isSuspect ? " alone" : "")
+                let marks =
+                    (assignment.isRedelivered ? " again" : "") + (assignment.isSuspect ? " alone" : "")
                 words.append("\(assignment.job) to \(consumer), attempt \(assignment.attempt)\(marks)")
             case .admitted(let producer): words.append("admitted \(producer)")
             case .refused(let producer): words.append("refused \(producer)")

@@ -31,7 +31,8 @@ import Testing
 
     // MARK: Without accidents
 
-    @Test func `jobs are done once each, by several, and the loops end when the queue is finished`() async throws
+    @Test func `jobs are done once each, by several, and the loops end when the queue is finished`()
+        async throws
     {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self)
@@ -220,7 +221,8 @@ import Testing
 
     // MARK: Consumers that go
 
-    @Test func `the jobs of a loop that is left go back, and what it had begun may be settled yet`() async throws
+    @Test func `the jobs of a loop that is left go back, and what it had begun may be settled yet`()
+        async throws
     {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self)
@@ -279,7 +281,8 @@ import Testing
         }
     }
 
-    @Test func `a consumer that is stopped is killed after the grace, and its job done by another`() async throws
+    @Test func `a consumer that is stopped is killed after the grace, and its job done by another`()
+        async throws
     {
         var options = SystemOptions()
         options.stoppedGrace = .milliseconds(200)
