@@ -1,7 +1,9 @@
 internal import Distributed
 internal import Synchronization
 
-/// The sessions of this process as a producer, by queue. Each lasts as long as its queue's incarnation.
+/// The sessions of this process as a producer, by queue.
+///
+/// Each lasts as long as its queue's incarnation.
 enum ProducerLinks {
     private static let links = Mutex<[ActorID: any AnyObject & Sendable]>([:])
 
