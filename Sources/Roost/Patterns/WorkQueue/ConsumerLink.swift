@@ -73,22 +73,32 @@ final class LeaseToken: Sendable {
         Task.detached { [link, number] in try? await link.send(.abandon(number)) }
     }
 
-    /// Whether the job is yet to be settled, which is the caller's to do now.
-    func claim() -> Bool { !isSettled.exchange(true, ordering: .relaxed) }
-
     nonisolated(nonsending) func acknowledge() async throws {
-        if claim() { try await link.send(.acknowledge(number)) }
+        try await settle { try await link.send(.acknowledge(number)) }
     }
 
     nonisolated(nonsending) func confirm() async throws {
-        if claim() { try await link.put(.acknowledge(number)) }
+        try await settle { try await link.put(.acknowledge(number)) }
     }
 
     nonisolated(nonsending) func giveBack() async throws {
-        if claim() { try await link.send(.giveBack(number)) }
+        try await settle { try await link.send(.giveBack(number)) }
     }
 
     nonisolated(nonsending) func reject(_ reason: String, isRetried: Bool) async throws {
-        if claim() { try await link.reject(number, reason, isRetried: isRetried) }
+        try await settle { try await link.reject(number, reason, isRetried: isRetried) }
+    }
+
+    // What the queue was not told for certain may be told again: it takes the first that comes.
+    private nonisolated(nonsending) func settle(
+        _ tell: nonisolated(nonsending) () async throws -> Void
+    ) async throws {
+        if isSettled.exchange(true, ordering: .relaxed) { return }
+        do {
+            try await tell()
+        } catch {
+            isSettled.store(false, ordering: .relaxed)
+            throw error
+        }
     }
 }

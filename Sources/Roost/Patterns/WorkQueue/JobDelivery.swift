@@ -1,7 +1,7 @@
 /// A job that is leased to a consumer of a ``WorkQueue``.
 ///
 /// It is settled by the first of ``acknowledge()``, ``confirm()``, ``reject(_:isRetried:)`` and ``giveBack()``; what
-/// follows does nothing. It may be settled by another task, in any order, also after the loop that it came from was
+/// follows does nothing. One that throws has settled nothing for certain, and may be tried again. It may be settled by another task, in any order, also after the loop that it came from was
 /// left. One that is forgotten unsettled counts as a failed attempt.
 public struct JobDelivery<Job: Codable & Sendable>: Sendable {
     /// The job.

@@ -19,7 +19,7 @@ extension WorkQueue {
     /// Much faster than one after the other: it waits once. The sequence is walked as the queue has room. When this
     /// throws, some of the jobs may be in the queue.
     ///
-    /// - Throws: as ``put(_:)``; for a job that cannot be encoded, after those before it were put.
+    /// - Throws: as ``put(_:)``.
     public nonisolated(nonsending) func put(contentsOf jobs: some Sequence<Job>) async throws {
         try await named { try await ProducerLinks.link(to: reference).put(contentsOf: jobs) }
     }

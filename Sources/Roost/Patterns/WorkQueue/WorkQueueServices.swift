@@ -135,13 +135,11 @@ struct ConsumerService<Job: Codable & Sendable>: Sendable {
                 var rest = batch[...]
                 while let first = rest.first {
                     let fresh = rest.prefix(together).prefix(while: \.isFresh)
+                    rest = rest.dropFirst(max(1, fresh.count))
                     if fresh.count > 1 {
-                        let jobs = fresh.map { $0.job.job(as: Job.self) }
-                        try await deliveries.send(.fresh(first: first.lease, jobs))
-                        rest = rest.dropFirst(fresh.count)
+                        try await send(together: fresh, to: consumer)
                     } else {
                         try await send(first, to: consumer)
-                        rest = rest.dropFirst()
                     }
                 }
             }
@@ -151,16 +149,32 @@ struct ConsumerService<Job: Codable & Sendable>: Sendable {
         }
     }
 
+    private nonisolated(nonsending) func send(
+        together assignments: ArraySlice<Assignment>, to consumer: UInt64
+    ) async throws {
+        let jobs = assignments.map { $0.job.job(as: Job.self) }
+        do {
+            try await deliveries.send(.fresh(first: assignments[assignments.startIndex].lease, jobs))
+        } catch let error as RemoteCallError where error.isAboutElement {
+            for assignment in assignments { try await send(assignment, to: consumer) }
+        }
+    }
+
     private nonisolated(nonsending) func send(_ assignment: Assignment, to consumer: UInt64) async throws {
         do {
             try await deliveries.send(
                 .job(
                     assignment.job.job(as: Job.self), lease: assignment.lease, attempt: assignment.attempt,
                     isRedelivered: assignment.isRedelivered, isSuspect: assignment.isSuspect))
-        } catch let error as RemoteCallError where error.code == .unencodable || error.code == .tooLarge {
+        } catch let error as RemoteCallError where error.isAboutElement {
             core.failed(assignment.lease, by: consumer, .unsendable(error.message), isRetried: false)
         }
     }
+}
+
+extension RemoteCallError {
+    /// Whether an element could not be sent, and others can.
+    fileprivate var isAboutElement: Bool { code == .unencodable || code == .tooLarge }
 }
 
 extension WorkQueueState.Assignment {

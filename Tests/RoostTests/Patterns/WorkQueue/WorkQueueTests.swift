@@ -265,6 +265,32 @@ import Testing
         }
     }
 
+    @Test func `a delivery of which the settling is cancelled may be settled again, or is tried again`() async throws
+    {
+        try await withTestSystem { test in
+            let queue = try await test.system.makeWorkQueue(of: Chore.self)
+            try await queue.put(contentsOf: [Chore(number: 0), Chore(number: 1)])
+            var jobs = queue.jobs(prefetch: 2).makeAsyncIterator()
+            let first = try #require(try await jobs.next())
+            var second = try await jobs.next()
+            for delivery in [first, try #require(second)] {
+                let rejecting = Task {
+                    withUnsafeCurrentTask { unsafe $0?.cancel() }
+                    try await delivery.reject("cancelled")
+                }
+                let error: CancellationError? = await caught { try await rejecting.value }
+                #expect(error != nil)
+            }
+            try await first.confirm()
+            second = nil
+            second = try await jobs.next()
+            #expect(second?.job.number == 1)
+            #expect(second?.isRedelivered == true)
+            try await second?.confirm()
+            try await queue.drain()
+        }
+    }
+
     @Test func `what a killed consumer had, waiting or begun, is done by others`() async throws {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self)
