@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "crash-and-restart", targets: ["CrashAndRestart"]),
         .executable(name: "supervision-tree", targets: ["SupervisionTree"]),
         .executable(name: "post-office", targets: ["PostOffice"]),
+        .executable(name: "prime-checker", targets: ["PrimeChecker"]),
         .executable(name: "word-count", targets: ["WordCount"]),
         .executable(name: "parity", targets: ["Parity"]),
         .executable(name: "roost-bench", targets: ["Bench"]),
@@ -45,6 +46,9 @@ let package = Package(
             exclude: ["expected-output.txt"], swiftSettings: strict),
         .executableTarget(
             name: "PostOffice", dependencies: ["Roost"], path: "Examples/PostOffice",
+            exclude: ["expected-output.txt"], swiftSettings: strict),
+        .executableTarget(
+            name: "PrimeChecker", dependencies: ["Roost"], path: "Examples/PrimeChecker",
             exclude: ["expected-output.txt"], swiftSettings: strict),
         .executableTarget(
             name: "WordCount", dependencies: ["Roost"], path: "Examples/WordCount",

@@ -33,7 +33,10 @@ enum Catalogue {
         AgentIncrements(name: "agent-post", way: .posts, count: 500_000),
         AgentIncrements(name: "agent-post-2", way: .posts, clients: 2, count: 500_000),
         AgentDictionary(),
-        NextToPython(WorkQueueJobs(), program: "queues", [.init(metric: "rate")]),
+        NextToPython(
+            WorkQueueJobs<Int>(name: "work-queue", jobs: "numbers", mark: .atLeast(500_000)),
+            program: "queues", [.init(metric: "rate")]),
+        WorkQueueJobs<Errand>(name: "work-queue-text", jobs: "numbers with a text of 36 bytes"),
         SpawnLimit(),
         SpawnOne(),
         SpawnHundred(),

@@ -35,15 +35,25 @@ public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
     }
 }
 
-/// The place of one iteration at a queue: with it the iteration ends. Used by one task at a time.
+/// The place of one iteration at a queue: with it the iteration ends.
+///
+/// Used by one task at a time.
 final class Consumer<Job: Codable & Sendable> {
+    private struct Session {
+        let link: ConsumerLink
+        let deliveries: Mailbox<DeliveryFrame<Job>>
+    }
+
     private let queue: WorkQueue<Job>
     private let prefetch: Int
     private let name: String?
-    private var session: (link: ConsumerLink, deliveries: Mailbox<DeliveryFrame<Job>>)?
+    private var session: Session?
     private var isOver = false
     /// The last lease that was begun.
     private var last: UInt64 = 0
+    /// Jobs that came together, of which some are left.
+    private var together: [Job] = []
+    private var taken = 0
 
     init(queue: WorkQueue<Job>, prefetch: Int, name: String?) {
         self.queue = queue
@@ -58,31 +68,57 @@ final class Consumer<Job: Codable & Sendable> {
     nonisolated(nonsending) func next() async throws -> JobDelivery<Job>? {
         if isOver { return nil }
         do {
-            try Task.checkCancellation()
+            if Task.isCancelled { throw CancellationError() }
             if session == nil { try await join() }
             guard let session else { return nil }
+            if taken < together.count { return nextOfSeveral(session.link) }
             guard let frame = try await session.deliveries.next() else {
                 return try await ended(session.deliveries)
             }
-            if frame.isSuspect { try await session.link.put(.begin(frame.lease)) }
-            last = frame.lease
-            return JobDelivery(frame, LeaseToken(frame.lease, session.link))
+            return try await begin(frame, session.link)
         } catch {
             leave()
             throw error
         }
     }
 
+    private nonisolated(nonsending) func begin(
+        _ frame: DeliveryFrame<Job>, _ link: ConsumerLink
+    ) async throws -> JobDelivery<Job>? {
+        switch frame {
+        case .fresh(let first, let jobs):
+            together = jobs
+            taken = 0
+            last = first - 1
+            return nextOfSeveral(link)
+        case .job(let job, let lease, let attempt, let isRedelivered, let isSuspect):
+            if isSuspect { try await link.put(.begin(lease)) }
+            last = lease
+            return JobDelivery(
+                job, attempt: attempt, isRedelivered: isRedelivered, LeaseToken(lease, link))
+        }
+    }
+
+    private func nextOfSeveral(_ link: ConsumerLink) -> JobDelivery<Job> {
+        defer { taken += 1 }
+        last += 1
+        return JobDelivery(together[taken], LeaseToken(last, link))
+    }
+
     private nonisolated(nonsending) func join() async throws {
+        let (queue, name) = (try queue.reference, queue.id.name)
         let deliveries = try await queue.actorSystem.makeMailbox(
             of: DeliveryFrame<Job>.self, capacity: prefetch)
-        let address = try await queue.reference.admitConsumer(
-            jobsTo: deliveries.address, prefetch: prefetch, named: name)
+        let admission = try await queue.admitConsumer(
+            jobsTo: deliveries.address, prefetch: prefetch, named: self.name)
         // The queue has opened it by now, and nobody else is to.
         deliveries.seal()
-        let link = ConsumerLink(try await address.open(), queue: queue.id.name)
+        let link = ConsumerLink(try await admission.words.open(), queue: name) { lease, reason, isRetried in
+            try await queue.reject(
+                lease, by: admission.consumer, in: admission.epoch, reason, isRetried: isRetried)
+        }
         try await link.send(.hello)
-        session = (link, deliveries)
+        session = Session(link: link, deliveries: deliveries)
     }
 
     private nonisolated(nonsending) func ended(
@@ -97,11 +133,11 @@ final class Consumer<Job: Codable & Sendable> {
     // What it has not begun goes back; what it has may be settled yet.
     private func leave() {
         isOver = true
-        guard let (link, deliveries) = session.take() else { return }
+        guard let session = session.take() else { return }
         Task.detached { [last] in
-            try? await link.send(.leave(last))
+            try? await session.link.send(.leave(last))
             // They are the queue's again, and no dead letters.
-            while try await deliveries.next() != nil {}
+            while try await session.deliveries.next() != nil {}
         }
     }
 }

@@ -1,7 +1,7 @@
 /// A job that is leased to a consumer of a ``WorkQueue``.
 ///
 /// It is settled by the first of ``acknowledge()``, ``confirm()``, ``reject(_:isRetried:)`` and ``giveBack()``; what
-/// follows does nothing. It may be settled by another task, in any order, also after the loop that it came from was
+/// follows does nothing. One that throws has settled nothing for certain, and may be tried again. It may be settled by another task, in any order, also after the loop that it came from was
 /// left. One that is forgotten unsettled counts as a failed attempt.
 public struct JobDelivery<Job: Codable & Sendable>: Sendable {
     /// The job.
@@ -12,10 +12,10 @@ public struct JobDelivery<Job: Codable & Sendable>: Sendable {
     public let isRedelivered: Bool
     let token: LeaseToken
 
-    init(_ frame: DeliveryFrame<Job>, _ token: LeaseToken) {
-        job = frame.job
-        attempt = frame.attempt
-        isRedelivered = frame.isRedelivered
+    init(_ job: Job, attempt: Int = 1, isRedelivered: Bool = false, _ token: LeaseToken) {
+        self.job = job
+        self.attempt = attempt
+        self.isRedelivered = isRedelivered
         self.token = token
     }
 
@@ -26,7 +26,7 @@ public struct JobDelivery<Job: Codable & Sendable>: Sendable {
     ///
     /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended.
     public nonisolated(nonsending) func acknowledge() async throws {
-        try await token.settle(.acknowledge(token.number))
+        try await token.acknowledge()
     }
 
     /// Says that the job is done; returns when the queue's process knows.
@@ -34,23 +34,23 @@ public struct JobDelivery<Job: Codable & Sendable>: Sendable {
     /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended; `CancellationError`, and
     ///   then the queue may know or not.
     public nonisolated(nonsending) func confirm() async throws {
-        try await token.settleForCertain(.acknowledge(token.number))
+        try await token.confirm()
     }
 
-    /// Says that the job could not be done.
+    /// Says that the job could not be done; returns when the queue knows.
     ///
     /// - Parameters:
     ///   - reason: for the dead letter that it may become.
     ///   - isRetried: whether it is tried again, if it has not failed too often; otherwise it is a dead letter at once.
     /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended.
     public nonisolated(nonsending) func reject(_ reason: String = "", isRetried: Bool = true) async throws {
-        try await token.settle(.reject(token.number, reason, isRetried: isRetried))
+        try await token.reject(reason, isRetried: isRetried)
     }
 
     /// Gives the job back as it was: it does not count as tried.
     ///
     /// - Throws: ``RemoteCallError`` with `.interrupted` when the queue's process has ended.
     public nonisolated(nonsending) func giveBack() async throws {
-        try await token.settle(.giveBack(token.number))
+        try await token.giveBack()
     }
 }

@@ -25,7 +25,9 @@ final class Outbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// All that has gathered, waiting for a first element; nil after the last. One task asks.
+    /// All that has gathered, waiting for a first element; nil after the last.
+    ///
+    /// One task asks.
     func next() async -> [Element]? {
         while true {
             let (elements, isClosed) = state.withLock { state in

@@ -67,18 +67,32 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
 
     nonisolated(nonsending) func put(contentsOf jobs: some Sequence<Job>) async throws {
         var iterator = jobs.makeIterator()
-        guard var job = iterator.next() else { return }
+        guard let first = iterator.next() else { return }
         let number = begin()
-        var count = 1
+        var count = 0
+        let together = jobsTogether(Job.self)
         try await sending(number) {
+            var some = [first]
             while let next = iterator.next() {
-                try await sender.send(.job(job, put: number, isLast: false))
-                job = next
-                count += 1
+                if some.count == together {
+                    try await send(some, of: number, isLast: false)
+                    count += together
+                    some.removeAll(keepingCapacity: true)
+                }
+                some.append(next)
             }
-            try await sender.send(.job(job, put: number, isLast: true))
+            try await send(some, of: number, isLast: true)
+            count += some.count
         }
         try check(try await answer(to: number), of: count)
+    }
+
+    private nonisolated(nonsending) func send(_ jobs: [Job], of put: UInt64, isLast: Bool) async throws {
+        if jobs.count == 1 {
+            try await sender.send(.job(jobs[0], put: put, isLast: isLast))
+        } else {
+            try await sender.send(.jobs(jobs, put: put, isLast: isLast))
+        }
     }
 
     private func check(_ reply: ProducerReply, of count: Int) throws {

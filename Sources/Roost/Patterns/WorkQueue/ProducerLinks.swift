@@ -1,12 +1,15 @@
 internal import Distributed
 internal import Synchronization
 
-/// The sessions of this process as a producer, by queue. Each lasts as long as its queue's incarnation.
+/// The sessions of this process as a producer, by queue.
+///
+/// Each lasts as long as its queue's incarnation.
 enum ProducerLinks {
     private static let links = Mutex<[ActorID: any AnyObject & Sendable]>([:])
 
     /// The session with a queue; it is opened if there is none.
-    nonisolated(nonsending) static func link<Job>(to queue: WorkQueue<Job>) async throws -> ProducerLink<Job> {
+    nonisolated(nonsending) static func link<Job>(to queue: WorkQueue<Job>) async throws -> ProducerLink<Job>
+    {
         let id = queue.id
         if let link = known(id, Job.self) { return link }
         let opened = try await ProducerLink.open(with: queue) { ended in

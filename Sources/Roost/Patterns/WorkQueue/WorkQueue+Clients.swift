@@ -19,7 +19,7 @@ extension WorkQueue {
     /// Much faster than one after the other: it waits once. The sequence is walked as the queue has room. When this
     /// throws, some of the jobs may be in the queue.
     ///
-    /// - Throws: as ``put(_:)``; for a job that cannot be encoded, after those before it were put.
+    /// - Throws: as ``put(_:)``.
     public nonisolated(nonsending) func put(contentsOf jobs: some Sequence<Job>) async throws {
         try await named { try await ProducerLinks.link(to: reference).put(contentsOf: jobs) }
     }
@@ -65,6 +65,7 @@ extension WorkQueue {
     ///     default, a job waits in the queue until the consumer has settled the one before it. More is faster when jobs
     ///     are short, and necessary for a consumer that works on several at once.
     ///   - name: what the consumer is called in the reasons of dead letters; the actor that iterates if nil.
+    /// - Returns: a sequence; nothing is taken before the first job is asked for.
     public nonisolated func jobs(prefetch: Int = 1, as name: String? = nil) -> JobDeliveries<Job> {
         precondition(prefetch > 0, "a consumer takes at least one job")
         return JobDeliveries(queue: self, prefetch: prefetch, name: name)

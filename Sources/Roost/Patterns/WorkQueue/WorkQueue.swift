@@ -67,15 +67,22 @@ public distributed actor WorkQueue<Job: Codable & Sendable>: ProcessActor {
 
     distributed func admitConsumer(
         jobsTo address: MailboxAddress<DeliveryFrame<Job>>, prefetch: Int, named name: String?
-    ) async throws -> MailboxAddress<ConsumerRequest> {
+    ) async throws -> ConsumerAdmission {
         let name = name ?? context.caller?.name ?? "a consumer"
         let deliveries = try await address.open()
-        let requests = try await actorSystem.makeMailbox(of: ConsumerRequest.self)
-        let address = requests.address
-        ConsumerService(
-            core: core, name: name, window: prefetch, requests: requests, deliveries: deliveries
-        ).start()
-        return address
+        let words = try await actorSystem.makeMailbox(of: UInt64.self)
+        let address = words.address
+        let service = ConsumerService(
+            core: core, name: name, window: prefetch, words: words, deliveries: deliveries)
+        return ConsumerAdmission(words: address, consumer: service.start(), epoch: core.epoch)
+    }
+
+    distributed func reject(
+        _ lease: UInt64, by consumer: UInt64, in epoch: UInt64, _ reason: String, isRetried: Bool
+    ) -> Bool {
+        guard epoch == core.epoch else { return false }
+        core.failed(lease, by: consumer, .rejected(reason), isRetried: isRetried)
+        return true
     }
 
     distributed func admitReader(

@@ -88,14 +88,16 @@ final class WorkQueueCore: Sendable {
         }
     }
 
-    /// Puts a job; waits while there is no room. Returns false when the queue is finished.
-    func put(_ job: JobBox, by producer: UInt64) async -> Bool {
-        switch change({ $0.machine.put(job, by: producer) }) {
-        case .accepted: return true
-        case .refused: return false
-        case .waits: break
-        }
-        return await withCheckedContinuation { continuation in
+    /// Puts a job.
+    ///
+    /// When it waits, ``answerToPut(by:)`` follows.
+    func put(_ job: JobBox, by producer: UInt64) -> Machine.PutAction {
+        change { $0.machine.put(job, by: producer) }
+    }
+
+    /// What has become of a put that waits for room: false when the queue is finished.
+    func answerToPut(by producer: UInt64) async -> Bool {
+        await withCheckedContinuation { continuation in
             let answer: Bool? = state.withLock { state in
                 if let answer = state.producers[producer]?.answer.take() { return answer }
                 state.producers[producer]?.reader = continuation
@@ -162,13 +164,11 @@ final class WorkQueueCore: Sendable {
         change { $0.machine.joined(consumer, named: name, window: window) }
     }
 
-    func received(_ request: ConsumerRequest, from consumer: UInt64) {
+    func received(_ word: ConsumerWord, from consumer: UInt64) {
         change { state in
-            switch request {
+            switch word {
             case .hello: break
             case .acknowledge(let lease): state.machine.acknowledged(lease, by: consumer)
-            case .reject(let lease, let reason, let isRetried):
-                state.machine.failed(lease, by: consumer, .rejected(reason), isRetried: isRetried)
             case .abandon(let lease): state.machine.failed(lease, by: consumer, .abandoned)
             case .giveBack(let lease): state.machine.givenBack(lease, by: consumer)
             case .begin(let lease): state.machine.begun(lease, by: consumer)
@@ -179,9 +179,9 @@ final class WorkQueueCore: Sendable {
         }
     }
 
-    /// A job cannot be sent to a consumer, and not to any other.
-    func unsendable(_ lease: UInt64, to consumer: UInt64, _ reason: String) {
-        change { $0.machine.failed(lease, by: consumer, .unsendable(reason), isRetried: false) }
+    /// A job failed with a consumer that lives.
+    func failed(_ lease: UInt64, by consumer: UInt64, _ cause: JobFailure.Cause, isRetried: Bool) {
+        change { $0.machine.failed(lease, by: consumer, cause, isRetried: isRetried) }
     }
 
     func consumerEnded(_ consumer: UInt64, _ reason: ExitReason?, named name: String? = nil) {

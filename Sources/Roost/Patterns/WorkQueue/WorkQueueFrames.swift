@@ -4,6 +4,8 @@ enum ProducerFrame<Job: Codable & Sendable>: Sendable {
     case hello
     /// A job of the put with this number; the last one is answered.
     case job(Job, put: UInt64, isLast: Bool)
+    /// Several of them.
+    case jobs([Job], put: UInt64, isLast: Bool)
     /// It waits until all is settled, and is answered.
     case drain(UInt64)
     /// It does not wait any more.
@@ -22,6 +24,8 @@ extension ProducerFrame: Codable {
         case 2: self = .job(try container.decode(Job.self), put: number, isLast: true)
         case 3: self = .drain(number)
         case 4: self = .withdrawDrain(number)
+        case 5: self = .jobs(try container.decode([Job].self), put: number, isLast: false)
+        case 6: self = .jobs(try container.decode([Job].self), put: number, isLast: true)
         default: throw DecodingError.dataCorruptedError(in: container, debugDescription: "no such frame")
         }
     }
@@ -33,6 +37,9 @@ extension ProducerFrame: Codable {
         case .job(let job, let put, let isLast):
             try container.encode(put << 3 | (isLast ? 2 : 1))
             try container.encode(job)
+        case .jobs(let jobs, let put, let isLast):
+            try container.encode(put << 3 | (isLast ? 6 : 5))
+            try container.encode(jobs)
         case .drain(let number): try container.encode(number << 3 | 3)
         case .withdrawDrain(let number): try container.encode(number << 3 | 4)
         }
@@ -46,43 +53,72 @@ struct ProducerReply: Codable, Sendable {
     var refused = 0
 }
 
-/// A job on its way to a consumer.
-struct DeliveryFrame<Job: Codable & Sendable>: Sendable {
-    var lease: UInt64
-    var attempt: Int
-    var isRedelivered: Bool
-    /// Whether the consumer says that it begins before it does.
-    var isSuspect: Bool
-    var job: Job
+/// Jobs on their way to a consumer.
+enum DeliveryFrame<Job: Codable & Sendable>: Sendable {
+    /// Fresh ones, leased under this number and those that follow.
+    case fresh(first: UInt64, [Job])
+    case job(Job, lease: UInt64, attempt: Int, isRedelivered: Bool, isSuspect: Bool)
+
+    /// The last lease in it.
+    var last: UInt64 {
+        switch self {
+        case .fresh(let first, let jobs): first + UInt64(jobs.count) - 1
+        case .job(_, let lease, _, _, _): lease
+        }
+    }
 }
 
 extension DeliveryFrame: Codable {
+    private static var redelivered: UInt64 { 1 }
+    private static var suspect: UInt64 { 2 }
+    private static var later: UInt64 { 4 }
+    private static var several: UInt64 { 8 }
+
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         let word = try container.decode(UInt64.self)
-        lease = word >> 3
-        isRedelivered = word & 1 != 0
-        isSuspect = word & 2 != 0
-        attempt = word & 4 != 0 ? try container.decode(Int.self) : 1
-        job = try container.decode(Job.self)
+        let lease = word >> 4
+        if word & Self.several != 0 {
+            self = .fresh(first: lease, try container.decode([Job].self))
+            return
+        }
+        let attempt = word & Self.later != 0 ? try container.decode(Int.self) : 1
+        self = .job(
+            try container.decode(Job.self), lease: lease, attempt: attempt,
+            isRedelivered: word & Self.redelivered != 0, isSuspect: word & Self.suspect != 0)
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.unkeyedContainer()
-        let isLater = attempt > 1
-        try container.encode(lease << 3 | (isLater ? 4 : 0) | (isSuspect ? 2 : 0) | (isRedelivered ? 1 : 0))
-        if isLater { try container.encode(attempt) }
-        try container.encode(job)
+        switch self {
+        case .fresh(let first, let jobs):
+            try container.encode(first << 4 | Self.several)
+            try container.encode(jobs)
+        case .job(let job, let lease, let attempt, let isRedelivered, let isSuspect):
+            let marks =
+                (isRedelivered ? Self.redelivered : 0) | (isSuspect ? Self.suspect : 0)
+                | (attempt > 1 ? Self.later : 0)
+            try container.encode(lease << 4 | marks)
+            if attempt > 1 { try container.encode(attempt) }
+            try container.encode(job)
+        }
     }
 }
 
-/// What a consumer tells a work queue.
-enum ConsumerRequest: Sendable, Equatable {
+/// How many jobs of a type travel together: several, if they take few bytes each.
+///
+/// Of others it is not known how large they are before they are encoded.
+func jobsTogether<Job>(_ type: Job.Type) -> Int {
+    _isPOD(Job.self) ? max(1, min(64, 4_096 / max(1, MemoryLayout<Job>.stride))) : 1
+}
+
+/// What a consumer tells a work queue about a lease.
+///
+/// It travels as a number with the kind in its lowest bits, which costs next to nothing.
+enum ConsumerWord: Sendable, Equatable {
     /// It is there: nobody else will open this mailbox.
     case hello
     case acknowledge(UInt64)
-    /// It could not do it; the job may be tried again, or not.
-    case reject(UInt64, String, isRetried: Bool)
     /// It has forgotten it.
     case abandon(UInt64)
     /// It has not begun it.
@@ -91,37 +127,37 @@ enum ConsumerRequest: Sendable, Equatable {
     case begin(UInt64)
     /// It takes no more, and has begun none after this one.
     case leave(UInt64)
-}
 
-extension ConsumerRequest: Codable {
-    init(from decoder: any Decoder) throws {
-        var container = try decoder.unkeyedContainer()
-        let word = try container.decode(UInt64.self)
+    /// Nil for a number that means nothing.
+    init?(_ word: UInt64) {
         let lease = word >> 3
         switch word & 7 {
         case 0: self = .hello
         case 1: self = .acknowledge(lease)
-        case 2: self = .reject(lease, try container.decode(String.self), isRetried: true)
-        case 3: self = .reject(lease, try container.decode(String.self), isRetried: false)
-        case 4: self = .abandon(lease)
-        case 5: self = .giveBack(lease)
-        case 6: self = .begin(lease)
-        default: self = .leave(lease)
+        case 2: self = .abandon(lease)
+        case 3: self = .giveBack(lease)
+        case 4: self = .begin(lease)
+        case 5: self = .leave(lease)
+        default: return nil
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.unkeyedContainer()
+    var word: UInt64 {
         switch self {
-        case .hello: try container.encode(UInt64(0))
-        case .acknowledge(let lease): try container.encode(lease << 3 | 1)
-        case .reject(let lease, let reason, let isRetried):
-            try container.encode(lease << 3 | (isRetried ? 2 : 3))
-            try container.encode(reason)
-        case .abandon(let lease): try container.encode(lease << 3 | 4)
-        case .giveBack(let lease): try container.encode(lease << 3 | 5)
-        case .begin(let lease): try container.encode(lease << 3 | 6)
-        case .leave(let lease): try container.encode(lease << 3 | 7)
+        case .hello: 0
+        case .acknowledge(let lease): lease << 3 | 1
+        case .abandon(let lease): lease << 3 | 2
+        case .giveBack(let lease): lease << 3 | 3
+        case .begin(let lease): lease << 3 | 4
+        case .leave(let lease): lease << 3 | 5
         }
     }
+}
+
+/// What a consumer is answered that wants to join: where its words go, and who it is there.
+struct ConsumerAdmission: Codable, Sendable {
+    var words: MailboxAddress<UInt64>
+    var consumer: UInt64
+    /// The incarnation of the queue that has admitted it.
+    var epoch: UInt64
 }

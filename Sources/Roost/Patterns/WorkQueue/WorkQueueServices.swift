@@ -3,7 +3,9 @@ internal import Synchronization
 // The queue's side of its sessions. A session is two mailboxes, one for each direction; that a client is gone is told
 // by the one it sends to.
 
-/// Whether a client has opened its mailbox. One that dies before that tells nobody.
+/// Whether a client has opened its mailbox.
+///
+/// One that dies before that tells nobody.
 private final class Presence: Sendable {
     private static let limit = Duration.seconds(10)
     private let isHere = Atomic<Bool>(false)
@@ -20,7 +22,9 @@ private final class Presence: Sendable {
 }
 
 extension Mailbox {
-    /// How the only sender was lost; nil when it has finished. To be asked for after the end.
+    /// How the only sender was lost; nil when it has finished.
+    ///
+    /// To be asked for after the end.
     func loss() async -> SenderLoss? {
         for await loss in senderLosses { return loss }
         return nil
@@ -56,10 +60,11 @@ struct ProducerService<Job: Codable & Sendable>: Sendable {
                     presence.hello()
                     frames.seal()
                 case .job(let job, let put, let isLast):
-                    if await !core.put(TypedJobBox(job), by: number) { refused[put, default: 0] += 1 }
-                    guard isLast else { continue }
-                    let count = refused.removeValue(forKey: put) ?? 0
-                    core.reply(ProducerReply(number: put, refused: count), to: number)
+                    if await !accept(job, by: number) { refused[put, default: 0] += 1 }
+                    if isLast { answer(put, refused.removeValue(forKey: put), number) }
+                case .jobs(let jobs, let put, let isLast):
+                    for job in jobs where await !accept(job, by: number) { refused[put, default: 0] += 1 }
+                    if isLast { answer(put, refused.removeValue(forKey: put), number) }
                 case .drain(let drain): core.drain(drain, by: number)
                 case .withdrawDrain(let drain): core.withdrawDrain(drain, by: number)
                 }
@@ -69,68 +74,112 @@ struct ProducerService<Job: Codable & Sendable>: Sendable {
         }
         core.producerEnded(number)
     }
+
+    private nonisolated(nonsending) func accept(_ job: Job, by producer: UInt64) async -> Bool {
+        switch core.put(TypedJobBox(job), by: producer) {
+        case .accepted: true
+        case .refused: false
+        case .waits: await core.answerToPut(by: producer)
+        }
+    }
+
+    private func answer(_ put: UInt64, _ refused: Int?, _ producer: UInt64) {
+        core.reply(ProducerReply(number: put, refused: refused ?? 0), to: producer)
+    }
 }
 
 /// Serves a consumer.
 struct ConsumerService<Job: Codable & Sendable>: Sendable {
+    typealias Assignment = WorkQueueCore.Machine.Assignment
+
     let core: WorkQueueCore
     let name: String
     let window: Int
-    let requests: Mailbox<ConsumerRequest>
+    let words: Mailbox<UInt64>
     let deliveries: MailboxSender<DeliveryFrame<Job>>
 
-    func start() {
+    /// Returns the consumer's number.
+    func start() -> UInt64 {
         let presence = Presence()
-        presence.guardService(Task.detached { await serve(presence) })
-    }
-
-    private func serve(_ presence: Presence) async {
         let (number, jobs) = core.consumerCame()
         Task.detached { await send(jobs, to: number) }
+        presence.guardService(Task.detached { await serve(number, presence) })
+        return number
+    }
+
+    private func serve(_ number: UInt64, _ presence: Presence) async {
         do {
-            for try await request in requests {
-                guard request == .hello else {
-                    core.received(request, from: number)
-                    continue
+            for try await word in words {
+                switch ConsumerWord(word) {
+                case .hello:
+                    presence.hello()
+                    words.seal()
+                    core.consumerJoined(number, named: name, window: window)
+                case let word?: core.received(word, from: number)
+                case nil: continue
                 }
-                presence.hello()
-                requests.seal()
-                core.consumerJoined(number, named: name, window: window)
             }
         } catch {
             return core.consumerEnded(number, nil)
         }
-        guard let loss = await requests.loss(), case .ended(let reason) = loss.cause else {
+        guard let loss = await words.loss(), case .ended(let reason) = loss.cause else {
             return core.consumerEnded(number, nil)
         }
         core.consumerEnded(number, reason, named: loss.senderName)
     }
 
-    private func send(_ jobs: Outbox<WorkQueueCore.Machine.Assignment>, to consumer: UInt64) async {
-        while let batch = await jobs.next() {
-            for assignment in batch {
-                do {
-                    try await deliveries.send(DeliveryFrame(assignment))
-                } catch let error as RemoteCallError
-                    where error.code == .unencodable || error.code == .tooLarge
-                {
-                    core.unsendable(assignment.lease, to: consumer, error.message)
-                } catch {
-                    // The other half of the session tells how the consumer has ended.
-                    return
+    private func send(_ jobs: Outbox<Assignment>, to consumer: UInt64) async {
+        let together = jobsTogether(Job.self)
+        do {
+            while let batch = await jobs.next() {
+                var rest = batch[...]
+                while let first = rest.first {
+                    let fresh = rest.prefix(together).prefix(while: \.isFresh)
+                    rest = rest.dropFirst(max(1, fresh.count))
+                    if fresh.count > 1 {
+                        try await send(together: fresh, to: consumer)
+                    } else {
+                        try await send(first, to: consumer)
+                    }
                 }
             }
+            try await deliveries.finish()
+        } catch {
+            // The other half of the session tells how the consumer has ended.
         }
-        try? await deliveries.finish()
+    }
+
+    private nonisolated(nonsending) func send(
+        together assignments: ArraySlice<Assignment>, to consumer: UInt64
+    ) async throws {
+        let jobs = assignments.map { $0.job.job(as: Job.self) }
+        do {
+            try await deliveries.send(.fresh(first: assignments[assignments.startIndex].lease, jobs))
+        } catch let error as RemoteCallError where error.isAboutElement {
+            for assignment in assignments { try await send(assignment, to: consumer) }
+        }
+    }
+
+    private nonisolated(nonsending) func send(_ assignment: Assignment, to consumer: UInt64) async throws {
+        do {
+            try await deliveries.send(
+                .job(
+                    assignment.job.job(as: Job.self), lease: assignment.lease, attempt: assignment.attempt,
+                    isRedelivered: assignment.isRedelivered, isSuspect: assignment.isSuspect))
+        } catch let error as RemoteCallError where error.isAboutElement {
+            core.failed(assignment.lease, by: consumer, .unsendable(error.message), isRetried: false)
+        }
     }
 }
 
-extension DeliveryFrame {
-    init(_ assignment: WorkQueueCore.Machine.Assignment) {
-        self.init(
-            lease: assignment.lease, attempt: assignment.attempt, isRedelivered: assignment.isRedelivered,
-            isSuspect: assignment.isSuspect, job: assignment.job.job(as: Job.self))
-    }
+extension RemoteCallError {
+    /// Whether an element could not be sent, and others can.
+    fileprivate var isAboutElement: Bool { code == .unencodable || code == .tooLarge }
+}
+
+extension WorkQueueState.Assignment {
+    /// Whether there is nothing to say about it.
+    fileprivate var isFresh: Bool { attempt == 1 && !isRedelivered && !isSuspect }
 }
 
 /// What a reader of dead letters says: that it is there.

@@ -27,6 +27,8 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         /// How many jobs it may have; none when it is leaving.
         var window: Int
         var leases: [UInt64: Lease] = [:]
+        /// The leases it was ever given are numbered from 1 to this.
+        var lastLease: UInt64 = 0
 
         var hasRoom: Bool { leases.count < window }
     }
@@ -73,7 +75,6 @@ struct WorkQueueState<Job: Sendable>: Sendable {
     private var drains: [Drain] = []
     private var decided = FirstInFirstOut<Action>()
     private var lastJob: UInt64 = 0
-    private var lastLease: UInt64 = 0
     private(set) var leased = 0
     private(set) var acknowledged = 0
     private(set) var dead = 0
@@ -117,14 +118,15 @@ struct WorkQueueState<Job: Sendable>: Sendable {
     private mutating func deliver(_ entry: Entry) -> Action {
         let place = leastLoaded()
         lastServed = place
-        lastLease += 1
+        consumers[place].lastLease += 1
+        let lease = consumers[place].lastLease
         let assignment = Assignment(
-            lease: lastLease, job: entry.job, attempt: entry.failures.count + 1,
+            lease: lease, job: entry.job, attempt: entry.failures.count + 1,
             isRedelivered: entry.wasDelivered, isSuspect: entry.isSuspect)
         if entry.wasDelivered { redeliveries += 1 }
         var entry = entry
         entry.wasDelivered = true
-        consumers[place].leases[lastLease] = Lease(entry: entry)
+        consumers[place].leases[lease] = Lease(entry: entry)
         leased += 1
         if !consumers[place].hasRoom { vacant -= 1 }
         return .deliver(assignment, to: consumers[place].number)
@@ -156,7 +158,9 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         case refused
     }
 
-    /// A producer puts a job. It puts no other while one waits.
+    /// A producer puts a job.
+    ///
+    /// It puts no other while one waits.
     mutating func put(_ job: Job, by producer: UInt64) -> PutAction {
         if isFinished { return .refused }
         if waiting >= options.capacity && vacant == 0 || !offers.isEmpty {

@@ -29,6 +29,7 @@ struct ChoreReport: Codable, Sendable, Hashable {
     var attempt: Int
     var isRedelivered: Bool
     var worker: String
+    var process = getpid()
     /// Whether it has only begun, and stays at it.
     var isHeld = false
 }
@@ -78,7 +79,7 @@ distributed actor ChoreWorker: ProcessActor {
         case .holdFirst where isFirst:
             report.isHeld = true
             try await reports.put(report)
-            try await Task.sleep(for: .seconds(1_000))
+            for await _ in AsyncStream.makeStream(of: Void.self).stream {}
         default: break
         }
         try await reports.put(report)

@@ -12,7 +12,8 @@ import Testing
         while let action = state.next() {
             switch action {
             case .deliver(let assignment, let consumer):
-                let marks = (assignment.isRedelivered ? " again" : "") + (assignment.isSuspect ? " alone" : "")
+                let marks =
+                    (assignment.isRedelivered ? " again" : "") + (assignment.isSuspect ? " alone" : "")
                 words.append("\(assignment.job) to \(consumer), attempt \(assignment.attempt)\(marks)")
             case .admitted(let producer): words.append("admitted \(producer)")
             case .refused(let producer): words.append("refused \(producer)")
@@ -51,7 +52,7 @@ import Testing
                 "0 to 2, attempt 1", "1 to 1, attempt 1", "2 to 2, attempt 1", "3 to 1, attempt 1",
             ])
         state.acknowledged(1, by: 2)
-        state.acknowledged(3, by: 2)
+        state.acknowledged(2, by: 2)
         for job in 4...6 { #expect(state.put(job, by: 9) == .accepted) }
         #expect(
             actions(&state) == ["4 to 2, attempt 1", "5 to 2, attempt 1", "6 to 1, attempt 1"])
@@ -62,7 +63,7 @@ import Testing
         #expect(actions(&state) == ["0 to 2, attempt 1", "1 to 1, attempt 1"])
         state.ended(2, .crashed(signal: 9))
         #expect(actions(&state) == [])
-        state.acknowledged(2, by: 1)
+        state.acknowledged(1, by: 1)
         #expect(actions(&state) == ["0 to 1, attempt 2 again"])
     }
 
@@ -75,7 +76,7 @@ import Testing
         state.ended(1, .exited(code: 3))
         state.joined(2, named: "c2", window: 1)
         #expect(actions(&state) == ["0 to 2, attempt 3 again"])
-        state.failed(3, by: 2, .abandoned)
+        state.failed(1, by: 2, .abandoned)
         guard case .dead(let job, let failures)? = state.next() else {
             Issue.record("the job is not dead")
             return
@@ -107,9 +108,9 @@ import Testing
                 "0 to 2, attempt 1 again alone", "1 to 2, attempt 1 again alone",
                 "2 to 2, attempt 1 again alone",
             ])
-        state.begun(4, by: 2)
-        state.acknowledged(4, by: 2)
-        state.begun(5, by: 2)
+        state.begun(1, by: 2)
+        state.acknowledged(1, by: 2)
+        state.begun(2, by: 2)
         state.ended(2, .crashed(signal: 11))
         state.joined(3, named: "c3", window: 3)
         #expect(actions(&state) == ["1 to 3, attempt 2 again alone", "2 to 3, attempt 1 again alone"])
@@ -234,6 +235,22 @@ import Testing
         #expect(model.isOver)
         #expect(model.unsettled.isEmpty)
         #expect(Set(model.acknowledged + model.dead).count == model.acknowledged.count + model.dead.count)
+    }
+
+    @Test(arguments: [ConsumerWord.hello, .acknowledge(1), .abandon(2), .giveBack(3), .begin(4), .leave(5)])
+    func `a word of a consumer is a number`(word: ConsumerWord) {
+        #expect(ConsumerWord(word.word) == word)
+    }
+
+    @Test func `a number that is no word means nothing`() {
+        #expect(ConsumerWord(6) == nil)
+        #expect(ConsumerWord(7) == nil)
+    }
+
+    @Test func `small jobs travel together and others alone`() {
+        #expect(jobsTogether(Int.self) == 64)
+        #expect(jobsTogether(String.self) == 1)
+        #expect(jobsTogether([UInt8].self) == 1)
     }
 
     @Test func `a queue of a first in, first out keeps its order over many`() {

@@ -31,7 +31,8 @@ import Testing
 
     // MARK: Without accidents
 
-    @Test func `jobs are done once each, by several, and the loops end when the queue is finished`() async throws
+    @Test func `jobs are done once each, by several, and the loops end when the queue is finished`()
+        async throws
     {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self)
@@ -220,7 +221,8 @@ import Testing
 
     // MARK: Consumers that go
 
-    @Test func `the jobs of a loop that is left go back, and what it had begun may be settled yet`() async throws
+    @Test func `the jobs of a loop that is left go back, and what it had begun may be settled yet`()
+        async throws
     {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self)
@@ -263,6 +265,32 @@ import Testing
         }
     }
 
+    @Test func `a delivery of which the settling is cancelled may be settled again, or is tried again`() async throws
+    {
+        try await withTestSystem { test in
+            let queue = try await test.system.makeWorkQueue(of: Chore.self)
+            try await queue.put(contentsOf: [Chore(number: 0), Chore(number: 1)])
+            var jobs = queue.jobs(prefetch: 2).makeAsyncIterator()
+            let first = try #require(try await jobs.next())
+            var second = try await jobs.next()
+            for delivery in [first, try #require(second)] {
+                let rejecting = Task {
+                    withUnsafeCurrentTask { unsafe $0?.cancel() }
+                    try await delivery.reject("cancelled")
+                }
+                let error: CancellationError? = await caught { try await rejecting.value }
+                #expect(error != nil)
+            }
+            try await first.confirm()
+            second = nil
+            second = try await jobs.next()
+            #expect(second?.job.number == 1)
+            #expect(second?.isRedelivered == true)
+            try await second?.confirm()
+            try await queue.drain()
+        }
+    }
+
     @Test func `what a killed consumer had, waiting or begun, is done by others`() async throws {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self)
@@ -279,7 +307,8 @@ import Testing
         }
     }
 
-    @Test func `a consumer that is stopped is killed after the grace, and its job done by another`() async throws
+    @Test func `a consumer that is stopped is killed after the grace, and its job done by another`()
+        async throws
     {
         var options = SystemOptions()
         options.stoppedGrace = .milliseconds(200)
@@ -288,9 +317,9 @@ import Testing
             let results = try await test.system.makeMailbox(of: ChoreReport.self)
             _ = try await startWorkers(1, test, queue, results, options: SpawnOptions(restart: .temporary))
             try await queue.put(Chore(number: 1, behaviour: .holdFirst))
-            #expect(try await results.next()?.isHeld == true)
-            let process = try #require(try await test.processID(of: "worker-0"))
-            Processes.signal(process, SIGSTOP)
+            let held = try #require(try await results.next())
+            #expect(held.isHeld)
+            Processes.signal(held.process, SIGSTOP)
             let user = try await test.spawn(QueueUser.self)
             #expect(try await user.workUntilEmpty(queue, count: 1) == [1])
             #expect(try await queue.status().redeliveries == 1)
