@@ -9,7 +9,7 @@ struct PipeDeadPeer: ParityRow {
     let counted = "told"
 
     func run(_ system: ProcessActorSystem) async throws -> Results {
-        let (mine, theirs) = try await system.makeChannel(sending: String.self, receiving: String.self)
+        let (mine, theirs) = system.makeChannel(sending: String.self, receiving: String.self)
         let peer = try await system.spawn(Peer.self, named: "peer")
         let serving = Task { try await peer.serve(theirs) }
         guard try await mine.receive() == "ready" else { return Results(0, of: 1) }
