@@ -64,7 +64,8 @@ extension Agent {
     /// order they were sent, those that were posted and those that were not.
     ///
     /// - Throws: as ``Roost/Distributed/DistributedActor/tell(_:)``.
-    public nonisolated(nonsending) func post<U: AgentUpdate>(_ update: U) async throws where U.State == State {
+    public nonisolated(nonsending) func post<U: AgentUpdate>(_ update: U) async throws
+    where U.State == State {
         let message = AgentUpdateMessage(update)
         try await tell { try await $0.apply(message) }
     }

@@ -47,7 +47,8 @@ public distributed actor Agent<State: Codable & Sendable>: ProcessActor {
         }
     }
 
-    distributed func apply(_ message: AgentUpdateMessage, to version: AgentVersion) async throws -> AgentReply {
+    distributed func apply(_ message: AgentUpdateMessage, to version: AgentVersion) async throws -> AgentReply
+    {
         let incarnation = await incarnation()
         do {
             let updates = version.incarnation == incarnation ? version.updates : -1

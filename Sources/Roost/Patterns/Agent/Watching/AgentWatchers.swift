@@ -35,7 +35,8 @@ final class AgentWatchers: Sendable {
             return state.last
         }
         let watcher = AgentWatcher(
-            source, number: number, begin: { [weak self, weak lifeline] in
+            source, number: number,
+            begin: { [weak self, weak lifeline] in
                 lifeline?.seal()
                 self?.began(number)
             }, actorSystem: system)
