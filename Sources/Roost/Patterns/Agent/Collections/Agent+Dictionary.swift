@@ -43,7 +43,7 @@ extension Agent {
     ///
     /// What is removed meanwhile is left out, and what is added is not there.
     ///
-    /// - Parameter count: how many keys make a page, at least 1.
+    /// A page has the entries of `count` keys, at least 1.
     public nonisolated func pages<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         of count: Int
     ) -> AgentPages<[Key: Value]> where State == [Key: Value] {
@@ -102,6 +102,7 @@ extension Agent {
     /// - Parameters:
     ///   - entries: what is added.
     ///   - replacing: whether they take the place of the values that their keys have; they do by default.
+    /// - Throws: ``RemoteCallError``, as any call.
     public nonisolated(nonsending) func merge<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         _ entries: [Key: Value], replacing: Bool = true
     ) async throws where State == [Key: Value] {
@@ -115,6 +116,7 @@ extension Agent {
     ///   - initial: what is changed where there is no value; without one that is an ``AgentError``, `.noSuchKey`.
     ///   - update: the value's update.
     /// - Returns: what the update returns.
+    /// - Throws: what the update throws; ``AgentError`` with `.noSuchKey`; ``RemoteCallError``.
     @discardableResult
     public nonisolated(nonsending) func update<Key: Hashable & Codable & Sendable, U: AgentUpdate>(
         _ key: Key, default initial: U.State? = nil, with update: U
@@ -129,6 +131,7 @@ extension Agent {
     ///   - key: the key.
     ///   - initial: what is changed where there is no value; without one that is an ``AgentError``, `.noSuchKey`.
     ///   - update: the value's update.
+    /// - Throws: what the update throws; ``AgentError`` with `.noSuchKey`; ``RemoteCallError``.
     public nonisolated(nonsending) func update<Key: Hashable & Codable & Sendable, U: AgentUpdate>(
         _ key: Key, default initial: U.State? = nil, with update: U
     ) async throws where State == [Key: U.State], U.State: Codable, U.Result == Void {

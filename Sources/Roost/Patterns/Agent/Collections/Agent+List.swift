@@ -21,9 +21,7 @@ extension Agent where State: AgentList, State.Index == Int, State.Element: Codab
         get async throws { try await read(ListGetRange<State>(range: range)) }
     }
 
-    /// The elements, so many at a time.
-    ///
-    /// - Parameter count: how many are in a page, but the last; at least 1.
+    /// The elements, `count` at a time, at least 1.
     public nonisolated func pages(of count: Int) -> AgentPages<[State.Element]> {
         precondition(count > 0, "a page has at least one element")
         return AgentPages {

@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// Those who watch an agent, in its process.
 final class AgentWatchers: Sendable {
-    /// So many may have asked to watch and not begun: they may have been cancelled, or have died, in between, of
-    /// which nobody tells. Of more, the first are given up.
+    /// So many may have asked to watch and not begun.
+    ///
+    /// They may have been cancelled, or have died, in between, of which nobody tells. Of more, the first are given up.
     private static let maximumIdle = 64
 
     private struct Entry {
