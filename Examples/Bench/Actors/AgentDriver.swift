@@ -4,7 +4,8 @@ import Roost
 /// A client of agents, in a process of its own.
 distributed actor AgentDriver: ProcessActor {
     /// Keeps `flight` increments under way, until so many have been applied.
-    distributed func increment(_ agent: Agent<Int>, times: Int, inFlight flight: Int) async throws -> Interval {
+    distributed func increment(_ agent: Agent<Int>, times: Int, inFlight flight: Int) async throws -> Interval
+    {
         let start = Clock.now
         if flight == 1 {
             for _ in 0..<times { try await agent.increment() }

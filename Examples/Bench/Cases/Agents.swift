@@ -20,7 +20,8 @@ struct AgentIncrements: Benchmark {
     var summary: String {
         let clients = clients == 1 ? "one worker" : "\(clients) workers"
         return switch way {
-        case .calls(let flight): "an agent's number incremented by calls, \(flight) under way, from \(clients)"
+        case .calls(let flight):
+            "an agent's number incremented by calls, \(flight) under way, from \(clients)"
         case .posts: "an agent's number incremented by one-way messages, from \(clients)"
         }
     }
@@ -79,10 +80,12 @@ struct AgentDictionary: Benchmark {
             let interval = try await driver.set(agent, times: count)
             let values = try await agent.value
             try CheckFailed.unless(
-                values.count == 1_000 && values.values.max() == count - 1, "the dictionary is not what was set")
+                values.count == 1_000 && values.values.max() == count - 1,
+                "the dictionary is not what was set")
             return [
                 Measurement(
-                    benchmark: name, metric: "rate", value: Double(count) / interval.seconds, unit: "updates/s")
+                    benchmark: name, metric: "rate", value: Double(count) / interval.seconds,
+                    unit: "updates/s")
             ]
         }
     }

@@ -63,8 +63,9 @@ extension Agent {
     /// process, or the agent's; what must not be lost is an `update`. Updates of one process are applied in the
     /// order they were sent, those that were posted and those that were not.
     ///
-    /// - Throws: as ``Roost/Distributed/DistributedActor/tell(_:)``.
-    public nonisolated(nonsending) func post<U: AgentUpdate>(_ update: U) async throws where U.State == State {
+    /// - Throws: as `tell`.
+    public nonisolated(nonsending) func post<U: AgentUpdate>(_ update: U) async throws
+    where U.State == State {
         let message = AgentUpdateMessage(update)
         try await tell { try await $0.apply(message) }
     }

@@ -30,7 +30,7 @@ public distributed actor Agent<State: Codable & Sendable>: ProcessActor {
     private let watchers = AgentWatchers()
     private var knownIncarnation: Int?
 
-    /// Makes an agent; in the process that calls this, which ``Roost/ProcessActorSystem/makeAgent(_:named:options:)``
+    /// Makes an agent; in the process that calls this, which ``ProcessActorSystem/makeAgent(_:named:options:)``
     /// does not.
     public init(_ initial: State, actorSystem: ActorSystem) {
         store = AgentStore(initial)
@@ -47,7 +47,8 @@ public distributed actor Agent<State: Codable & Sendable>: ProcessActor {
         }
     }
 
-    distributed func apply(_ message: AgentUpdateMessage, to version: AgentVersion) async throws -> AgentReply {
+    distributed func apply(_ message: AgentUpdateMessage, to version: AgentVersion) async throws -> AgentReply
+    {
         let incarnation = await incarnation()
         do {
             let updates = version.incarnation == incarnation ? version.updates : -1

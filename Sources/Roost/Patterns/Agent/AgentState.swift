@@ -10,7 +10,7 @@ struct AgentState<State: Sendable>: Sendable {
 
     /// Changes the state, or throws and leaves it as it was.
     ///
-    /// - Parameter expected: after how many updates the state has to be; any if nil.
+    /// Where `expected` is given, it is how many updates must have been applied before.
     mutating func apply<U: AgentUpdate>(
         _ update: U, ifAfter expected: Int? = nil
     ) throws -> U.Result where U.State == State {

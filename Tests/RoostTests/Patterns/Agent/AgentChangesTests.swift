@@ -111,7 +111,9 @@ import Testing
                 #expect(change?.value == 101 && change?.isNew == false)
                 let processID = try #require(try await test.processID(of: "killed"))
                 Processes.signal(processID, SIGKILL)
-                #expect(try await changes.next() == AgentSnapshot(1, version: .init(incarnation: life, updates: 0), isNew: true))
+                #expect(
+                    try await changes.next()
+                        == AgentSnapshot(1, version: .init(incarnation: life, updates: 0), isNew: true))
             }
         }
     }

@@ -48,7 +48,10 @@ import Testing
             let number = try await test.system.makeAgent(Int32(7))
             #expect(await error { try await number.set(exactly: 1 << 40) }?.code == .overflow)
             #expect(await error { try await number.increment(by: Int32.max) }?.code == .overflow)
-            #expect(await error { try await number.set(exactly: -1 << 31); try await number.decrement() }?.code == .overflow)
+            #expect(
+                await error {
+                    try await number.set(exactly: -1 << 31); try await number.decrement()
+                }?.code == .overflow)
             #expect(try await number.value == Int32.min)
             let unsigned = try await test.system.makeAgent(UInt(0))
             #expect(await error { try await unsigned.decrement() }?.code == .overflow)

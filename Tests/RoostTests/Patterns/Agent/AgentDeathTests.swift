@@ -7,7 +7,9 @@ import Testing
 
 /// The rows `Value` and `Manager, Namespace, list and dict` of what Roost replaces.
 @Suite struct AgentDeathTests {
-    @Test func `a value that four processes increment twenty thousand times each is eighty thousand`() async throws {
+    @Test func `a value that four processes increment twenty thousand times each is eighty thousand`()
+        async throws
+    {
         try await withTestSystem { test in
             let agent = try await test.system.makeAgent(0)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -36,7 +38,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(End.How.signal(SIGKILL), ExitReason.crashed(signal: SIGKILL)), (.exit(3), .exited(code: 3))])
+    @Test(arguments: [
+        (End.How.signal(SIGKILL), ExitReason.crashed(signal: SIGKILL)), (.exit(3), .exited(code: 3)),
+    ])
     func `an update whose agent dies is told why, and the next incarnation says that it is new`(
         how: End.How, reason: ExitReason
     ) async throws {
@@ -130,7 +134,7 @@ import Testing
             #expect(try await look.value.owner.tags == ["a": [1, 2]])
             let owners = try await test.system.makeAgent(["first": [Look.Owner()]])
             try await owners.update(
-                "first", with: ListOf<[Look.Owner]>.Change(index: 0, update: Look.Owner.Tag(key: "b", number: 3)))
+                "first", with: ListChange(index: 0, update: Look.Owner.Tag(key: "b", number: 3)))
             #expect(try await owners["first"]?.first?.tags == ["b": [3]])
         }
     }
@@ -146,10 +150,14 @@ import Testing
             try await test.kill(stock)
             let operations: [() async throws -> Void] = [
                 { _ = try await numbers.value }, { _ = try await numbers.snapshot },
-                { _ = try await numbers.status }, { _ = try await numbers[0] }, { _ = try await numbers[0..<2] },
+                { _ = try await numbers.status }, { _ = try await numbers[0] },
+                { _ = try await numbers[0..<2] },
                 { try await numbers.append(4) }, { try await numbers.set(4, at: 0) },
                 { try await numbers.remove(at: 0) }, { try await numbers.set([]) },
-                { try await numbers.update(ListOf<[Int]>.Append(element: 1), if: .init(incarnation: 1, updates: 0)) },
+                {
+                    try await numbers.update(
+                        ListAppend<[Int]>(element: 1), if: .init(incarnation: 1, updates: 0))
+                },
                 { _ = try await numbers.count }, { _ = try await numbers.contains(1) },
                 { for try await _ in numbers.pages(of: 2) {} },
                 { for try await _ in numbers.changes() {} }, { _ = try await changes.next() },

@@ -26,17 +26,42 @@ import Testing
     }
 
     @Test func `an update of any type comes as it was`() throws {
-        let sent = AgentUpdateMessage(ListOf<[Int]>.Set(element: 7, index: 2))
-        let came = try #require(try update(try encoded(sent)).update as? ListOf<[Int]>.Set)
+        let sent = AgentUpdateMessage(ListSet<[Int]>(element: 7, index: 2))
+        let came = try #require(try update(try encoded(sent)).update as? ListSet<[Int]>)
         #expect(came.element == 7 && came.index == 2)
     }
 
     @Test(arguments: [
-        "", "no such type", "Si", "Sa", "4Cell", "\u{1}abcd", "\u{2}\u{0}\u{0}\u{0}\u{0}", "$s", "So8NSObjectC",
+        "", "no such type", "Si", "Sa", "4Cell", "\u{1}abcd", "\u{2}\u{0}\u{0}\u{0}\u{0}", "$s",
+        "So8NSObjectC",
         String(repeating: "Say", count: 3_000), "5Roost5AgentCySiG",
     ])
     func `a name that is no update's is refused`(name: String) throws {
         #expect(throws: DecodingError.self) { try update(try encoded(Forged(name: name, value: 1))) }
+    }
+
+    @Test func `what agents of collections are sent is found by its name`() {
+        let types: [any Any.Type] = [
+            AgentWhole<Int>.self, AgentReplacement<Int>.self, AgentBatch<Addition<Int>>.self,
+            Addition<Int>.self,
+            Subtraction<Int>.self, AgentFieldQuery<Look, String>.self,
+            AgentFieldUpdate<Look, AgentReplacement<String>>.self, ElementCount<[Int]>.self,
+            ElementSearch<[Int]>.self, ListGet<[Int]>.self, ListGetRange<[Int]>.self, ListPage<[Int]>.self,
+            ListSet<[Int]>.self, ListReplace<[Int]>.self, ListAppend<[Int]>.self, ListAppendAll<[Int]>.self,
+            ListRemove<[Int]>.self, ListPopFirst<[Int]>.self, ListPopLast<[Int]>.self,
+            ListRemoveAll<[Int]>.self,
+            ListResize<[Int]>.self, ListChange<[Int], Addition<Int>>.self, IndexSearch<[Int]>.self,
+            DictionaryGet<Int, Int>.self, DictionaryGetSome<Int, Int>.self, DictionaryKeys<Int, Int>.self,
+            DictionaryHasKey<Int, Int>.self, DictionarySet<Int, Int>.self, DictionaryExchange<Int, Int>.self,
+            DictionaryRemove<Int, Int>.self, DictionaryRemoveAll<Int, Int>.self,
+            DictionaryMerge<Int, Int>.self,
+            DictionaryChange<Int, Int, Addition<Int>>.self, SetInsert<Int>.self, SetRemove<Int>.self,
+            SetUnion<Int>.self, SetDifference<Int>.self, SetRemoveAll<Int>.self,
+        ]
+        for type in types {
+            let name = SentTypes.name(of: type)
+            #expect(name.flatMap { SentTypes.type(named: $0) } == type, "\(type)")
+        }
     }
 
     @Test func `a query is no update, and an update no query`() throws {
@@ -62,10 +87,14 @@ import Testing
     @Test func `an update of another state is a typed error, and one that cannot be read too`() async throws {
         try await withTestSystem { test in
             let agent = try await test.system.makeAgent(5, named: "number")
-            let foreign: AgentError? = await caught { _ = try await agent.apply(AgentUpdateMessage(ForString())) }
+            let foreign: AgentError? = await caught {
+                _ = try await agent.apply(AgentUpdateMessage(ForString()))
+            }
             #expect(foreign?.code == .foreign)
             #expect(foreign?.agent == "number")
-            let query: AgentError? = await caught { _ = try await agent.answer(AgentQueryMessage(Look.IsLoud())) }
+            let query: AgentError? = await caught {
+                _ = try await agent.answer(AgentQueryMessage(Look.IsLoud()))
+            }
             #expect(query?.code == .foreign)
             let unreadable: RemoteCallError? = await caught { try await agent.update(Unreadable()) }
             #expect(unreadable?.code == .undecodable)
@@ -80,7 +109,8 @@ import Testing
             let counter = try await test.system.makeAgent(41)
             let first: [UInt8] = [1, 2, 3]
             let second = try Blob(copying: [4, 5])
-            let agent = try await test.system.makeAgent(Holdings(blob: Blob(copying: first), counter: counter))
+            let agent = try await test.system.makeAgent(
+                Holdings(blob: Blob(copying: first), counter: counter))
             let before = try await agent.update(Holdings.Exchange(blob: second))
             #expect(try before.blob == Blob(copying: first))
             #expect(try await before.counter.increment() == 42)

@@ -14,8 +14,10 @@ import Testing
             #expect(try await agent.read(Look.IsLoud()) == false)
             try await agent.set(Look(theme: "blue", volume: 9))
             #expect(try await agent.read(Look.IsLoud()) == true)
-            #expect(try await agent.status == AgentStatus(
-                version: AgentVersion(incarnation: 1, updates: 2), watchers: 0))
+            #expect(
+                try await agent.status
+                    == AgentStatus(
+                        version: AgentVersion(incarnation: 1, updates: 2), watchers: 0))
             let found = try await test.system.find(Agent<Look>.self, named: "look")
             #expect(try await found.value.theme == "blue")
         }
@@ -31,7 +33,9 @@ import Testing
         }
     }
 
-    @Test func `an update that was posted is applied before what follows, and its error is a dead letter`() async throws {
+    @Test func `an update that was posted is applied before what follows, and its error is a dead letter`()
+        async throws
+    {
         try await withTestSystem { test in
             let agent = try await test.system.makeAgent(Int8(0), named: "small")
             for _ in 0..<100 { try await agent.postIncrement() }

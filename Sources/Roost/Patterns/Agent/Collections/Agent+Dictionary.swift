@@ -13,35 +13,37 @@ extension Agent {
     public nonisolated subscript<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         key: Key
     ) -> Value? where State == [Key: Value] {
-        get async throws { try await read(DictionaryOf<Key, Value>.Get(key: key)).first }
+        get async throws { try await read(DictionaryGet<Key, Value>(key: key)).first }
     }
 
     /// The values of some keys; those that have none are left out.
     public nonisolated(nonsending) func values<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         for keys: [Key]
     ) async throws -> [Key: Value] where State == [Key: Value] {
-        try await read(DictionaryOf<Key, Value>.GetSome(keys: keys))
+        try await read(DictionaryGetSome<Key, Value>(keys: keys))
     }
 
     /// All keys, in no order.
     public nonisolated(nonsending) func keys<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>()
         async throws -> [Key] where State == [Key: Value]
     {
-        try await read(DictionaryOf<Key, Value>.Keys())
+        try await read(DictionaryKeys<Key, Value>())
     }
 
     /// Whether the key has a value.
-    public nonisolated(nonsending) func contains<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
+    public nonisolated(nonsending) func contains<
+        Key: Hashable & Codable & Sendable, Value: Codable & Sendable
+    >(
         key: Key
     ) async throws -> Bool where State == [Key: Value] {
-        try await read(DictionaryOf<Key, Value>.HasKey(key: key))
+        try await read(DictionaryHasKey<Key, Value>(key: key))
     }
 
     /// The entries, so many at a time: those of the keys that there are at the beginning.
     ///
     /// What is removed meanwhile is left out, and what is added is not there.
     ///
-    /// - Parameter count: how many keys make a page, at least 1.
+    /// A page has the entries of `count` keys, at least 1.
     public nonisolated func pages<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         of count: Int
     ) -> AgentPages<[Key: Value]> where State == [Key: Value] {
@@ -59,21 +61,23 @@ extension Agent {
     public nonisolated(nonsending) func set<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         _ value: Value, for key: Key
     ) async throws where State == [Key: Value] {
-        try await update(DictionaryOf<Key, Value>.Set(key: key, value: value))
+        try await update(DictionarySet<Key, Value>(key: key, value: value))
     }
 
     /// Gives a key a value one-way: returns when that is accepted; see ``post(_:)``.
-    public nonisolated(nonsending) func postSet<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
+    public nonisolated(nonsending) func postSet<
+        Key: Hashable & Codable & Sendable, Value: Codable & Sendable
+    >(
         _ value: Value, for key: Key
     ) async throws where State == [Key: Value] {
-        try await post(DictionaryOf<Key, Value>.Set(key: key, value: value))
+        try await post(DictionarySet<Key, Value>(key: key, value: value))
     }
 
     /// Gives a key a value, and returns the one it had.
     public nonisolated(nonsending) func updateValue<
         Key: Hashable & Codable & Sendable, Value: Codable & Sendable
     >(_ value: Value, forKey key: Key) async throws -> Value? where State == [Key: Value] {
-        try await update(DictionaryOf<Key, Value>.Exchange(key: key, value: value)).first
+        try await update(DictionaryExchange<Key, Value>(key: key, value: value)).first
     }
 
     /// Removes a key and its value, and returns the value; nil when there was none.
@@ -81,14 +85,16 @@ extension Agent {
     public nonisolated(nonsending) func removeValue<
         Key: Hashable & Codable & Sendable, Value: Codable & Sendable
     >(forKey key: Key) async throws -> Value? where State == [Key: Value] {
-        try await update(DictionaryOf<Key, Value>.Remove(key: key)).first
+        try await update(DictionaryRemove<Key, Value>(key: key)).first
     }
 
     /// Removes all keys and values.
-    public nonisolated(nonsending) func removeAll<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>()
+    public nonisolated(nonsending) func removeAll<
+        Key: Hashable & Codable & Sendable, Value: Codable & Sendable
+    >()
         async throws where State == [Key: Value]
     {
-        try await update(DictionaryOf<Key, Value>.RemoveAll())
+        try await update(DictionaryRemoveAll<Key, Value>())
     }
 
     /// Adds entries, all at once.
@@ -96,10 +102,11 @@ extension Agent {
     /// - Parameters:
     ///   - entries: what is added.
     ///   - replacing: whether they take the place of the values that their keys have; they do by default.
+    /// - Throws: ``RemoteCallError``, as any call.
     public nonisolated(nonsending) func merge<Key: Hashable & Codable & Sendable, Value: Codable & Sendable>(
         _ entries: [Key: Value], replacing: Bool = true
     ) async throws where State == [Key: Value] {
-        try await update(DictionaryOf<Key, Value>.Merge(entries: entries, replacing: replacing))
+        try await update(DictionaryMerge<Key, Value>(entries: entries, replacing: replacing))
     }
 
     /// Applies an update to a key's value.
@@ -109,12 +116,13 @@ extension Agent {
     ///   - initial: what is changed where there is no value; without one that is an ``AgentError``, `.noSuchKey`.
     ///   - update: the value's update.
     /// - Returns: what the update returns.
+    /// - Throws: what the update throws; ``AgentError`` with `.noSuchKey`; ``RemoteCallError``.
     @discardableResult
     public nonisolated(nonsending) func update<Key: Hashable & Codable & Sendable, U: AgentUpdate>(
         _ key: Key, default initial: U.State? = nil, with update: U
     ) async throws -> U.Result where State == [Key: U.State], U.State: Codable, U.Result: Codable {
         try await self.update(
-            DictionaryOf<Key, U.State>.Change(key: key, initial: initial, update: update))
+            DictionaryChange(key: key, initial: initial, update: update))
     }
 
     /// Applies an update that returns nothing to a key's value.
@@ -123,11 +131,12 @@ extension Agent {
     ///   - key: the key.
     ///   - initial: what is changed where there is no value; without one that is an ``AgentError``, `.noSuchKey`.
     ///   - update: the value's update.
+    /// - Throws: what the update throws; ``AgentError`` with `.noSuchKey`; ``RemoteCallError``.
     public nonisolated(nonsending) func update<Key: Hashable & Codable & Sendable, U: AgentUpdate>(
         _ key: Key, default initial: U.State? = nil, with update: U
     ) async throws where State == [Key: U.State], U.State: Codable, U.Result == Void {
         try await self.update(
-            DictionaryOf<Key, U.State>.Change(key: key, initial: initial, update: update))
+            DictionaryChange(key: key, initial: initial, update: update))
     }
 
     /// Adds to a key's value, which is 0 where there is none; returns the sum.

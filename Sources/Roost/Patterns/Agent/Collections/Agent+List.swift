@@ -13,23 +13,21 @@ internal import Distributed
 extension Agent where State: AgentList, State.Index == Int, State.Element: Codable & Sendable {
     /// The element at an index.
     public nonisolated subscript(index: Int) -> State.Element {
-        get async throws { try await read(ListOf<State>.Get(index: index)) }
+        get async throws { try await read(ListGet<State>(index: index)) }
     }
 
     /// The elements of a range of indices.
     public nonisolated subscript(range: Range<Int>) -> [State.Element] {
-        get async throws { try await read(ListOf<State>.GetRange(range: range)) }
+        get async throws { try await read(ListGetRange<State>(range: range)) }
     }
 
-    /// The elements, so many at a time.
-    ///
-    /// - Parameter count: how many are in a page, but the last; at least 1.
+    /// The elements, `count` at a time, at least 1.
     public nonisolated func pages(of count: Int) -> AgentPages<[State.Element]> {
         precondition(count > 0, "a page has at least one element")
         return AgentPages {
             { number in
                 let range = number * count..<(number + 1) * count
-                let page = try await self.read(ListOf<State>.Page(range: range))
+                let page = try await self.read(ListPage<State>(range: range))
                 return page.isEmpty ? nil : page
             }
         }
@@ -37,29 +35,29 @@ extension Agent where State: AgentList, State.Index == Int, State.Element: Codab
 
     /// Puts an element in the place of another.
     public nonisolated(nonsending) func set(_ element: State.Element, at index: Int) async throws {
-        try await update(ListOf<State>.Set(element: element, index: index))
+        try await update(ListSet<State>(element: element, index: index))
     }
 
     /// Puts elements, as many as there are, in the place of others.
     public nonisolated(nonsending) func replaceSubrange(
         _ range: Range<Int>, with elements: [State.Element]
     ) async throws {
-        try await update(ListOf<State>.Replace(range: range, elements: elements))
+        try await update(ListReplace<State>(range: range, elements: elements))
     }
 
     /// Adds an element at the end.
     public nonisolated(nonsending) func append(_ element: State.Element) async throws {
-        try await update(ListOf<State>.Append(element: element))
+        try await update(ListAppend<State>(element: element))
     }
 
     /// Adds elements at the end.
     public nonisolated(nonsending) func append(contentsOf elements: [State.Element]) async throws {
-        try await update(ListOf<State>.AppendAll(elements: elements))
+        try await update(ListAppendAll<State>(elements: elements))
     }
 
     /// Adds an element at the end one-way: returns when that is accepted; see ``post(_:)``.
     public nonisolated(nonsending) func postAppend(_ element: State.Element) async throws {
-        try await post(ListOf<State>.Append(element: element))
+        try await post(ListAppend<State>(element: element))
     }
 
     /// Adds an element before the one at an index, or at the end.
@@ -70,7 +68,7 @@ extension Agent where State: AgentList, State.Index == Int, State.Element: Codab
     /// Removes an element, and returns it.
     @discardableResult
     public nonisolated(nonsending) func remove(at index: Int) async throws -> State.Element {
-        try await update(ListOf<State>.Remove(index: index))
+        try await update(ListRemove<State>(index: index))
     }
 
     /// Removes the elements of a range of indices.
@@ -80,24 +78,24 @@ extension Agent where State: AgentList, State.Index == Int, State.Element: Codab
 
     /// Removes the first element, and returns it; nil when there is none.
     public nonisolated(nonsending) func popFirst() async throws -> State.Element? {
-        try await update(ListOf<State>.PopFirst()).first
+        try await update(ListPopFirst<State>()).first
     }
 
     /// Removes the last element, and returns it; nil when there is none.
     public nonisolated(nonsending) func popLast() async throws -> State.Element? {
-        try await update(ListOf<State>.PopLast()).first
+        try await update(ListPopLast<State>()).first
     }
 
     /// Removes all elements.
     public nonisolated(nonsending) func removeAll() async throws {
-        try await update(ListOf<State>.RemoveAll())
+        try await update(ListRemoveAll<State>())
     }
 
     /// Removes elements from the end, or adds some there, until there are so many.
     public nonisolated(nonsending) func resize(
         to count: Int, filling element: State.Element
     ) async throws {
-        try await update(ListOf<State>.Resize(count: count, filling: element))
+        try await update(ListResize<State>(count: count, filling: element))
     }
 
     /// The index of the first element equal to this one; nil when there is none.
@@ -112,14 +110,14 @@ extension Agent where State: AgentList, State.Index == Int, State.Element: Codab
     public nonisolated(nonsending) func update<U: AgentUpdate>(
         at index: Int, with update: U
     ) async throws -> U.Result where U.State == State.Element, U.Result: Codable {
-        try await self.update(ListOf<State>.Change(index: index, update: update))
+        try await self.update(ListChange(index: index, update: update))
     }
 
     /// Applies an update that returns nothing to an element.
     public nonisolated(nonsending) func update<U: AgentUpdate>(
         at index: Int, with update: U
     ) async throws where U.State == State.Element, U.Result == Void {
-        try await self.update(ListOf<State>.Change(index: index, update: update))
+        try await self.update(ListChange(index: index, update: update))
     }
 }
 

@@ -12,7 +12,7 @@ extension Agent {
     public nonisolated(nonsending) func insert<Element: Hashable & Codable & Sendable>(
         _ element: Element
     ) async throws -> Bool where State == Set<Element> {
-        try await update(SetOf<Element>.Insert(element: element))
+        try await update(SetInsert<Element>(element: element))
     }
 
     /// Removes an element; whether it was there.
@@ -20,27 +20,27 @@ extension Agent {
     public nonisolated(nonsending) func remove<Element: Hashable & Codable & Sendable>(
         _ element: Element
     ) async throws -> Bool where State == Set<Element> {
-        try await update(SetOf<Element>.Remove(element: element))
+        try await update(SetRemove<Element>(element: element))
     }
 
     /// Removes all elements.
     public nonisolated(nonsending) func removeAll<Element: Hashable & Codable & Sendable>()
         async throws where State == Set<Element>
     {
-        try await update(SetOf<Element>.RemoveAll())
+        try await update(SetRemoveAll<Element>())
     }
 
     /// Adds elements, all at once.
     public nonisolated(nonsending) func formUnion<Element: Hashable & Codable & Sendable>(
         _ elements: Set<Element>
     ) async throws where State == Set<Element> {
-        try await update(SetOf<Element>.Union(elements: elements))
+        try await update(SetUnion<Element>(elements: elements))
     }
 
     /// Removes elements, all at once.
     public nonisolated(nonsending) func subtract<Element: Hashable & Codable & Sendable>(
         _ elements: Set<Element>
     ) async throws where State == Set<Element> {
-        try await update(SetOf<Element>.Difference(elements: elements))
+        try await update(SetDifference<Element>(elements: elements))
     }
 }

@@ -24,7 +24,8 @@ public struct AgentPages<Page: Sendable>: AsyncSequence, Sendable {
         private var read: (@Sendable (Int) async throws -> Page?)?
         private var number = 0
 
-        fileprivate init(begin: @escaping @Sendable () async throws -> @Sendable (Int) async throws -> Page?) {
+        fileprivate init(begin: @escaping @Sendable () async throws -> @Sendable (Int) async throws -> Page?)
+        {
             self.begin = begin
         }
 

@@ -2,112 +2,120 @@
 public typealias AgentList = MutableCollection & RandomAccessCollection & RangeReplaceableCollection
     & Sendable
 
-/// Updates and queries of lists. They throw before they change anything.
-enum ListOf<State: AgentList> where State.Index == Int, State.Element: Codable & Sendable {
-    typealias Item = State.Element
+struct ListGet<State: AgentList>: AgentQuery
+where State.Index == Int, State.Element: Codable & Sendable {
+    var index: Int
 
-    struct Get: AgentQuery {
-        var index: Int
+    func read(from state: State) throws -> State.Element { state[try state.index(of: index)] }
+}
 
-        func read(from state: State) throws -> Item { state[try state.index(of: index)] }
+struct ListGetRange<State: AgentList>: AgentQuery
+where State.Index == Int, State.Element: Codable & Sendable {
+    var range: Range<Int>
+
+    func read(from state: State) throws -> [State.Element] { Array(state[try state.indices(of: range)]) }
+}
+
+/// As much of the range as there is.
+struct ListPage<State: AgentList>: AgentQuery
+where State.Index == Int, State.Element: Codable & Sendable {
+    var range: Range<Int>
+
+    func read(from state: State) -> [State.Element] {
+        Array(state.dropFirst(range.lowerBound).prefix(range.count))
+    }
+}
+
+struct ListSet<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    var element: State.Element
+    var index: Int
+
+    func apply(to state: inout State) throws { state[try state.index(of: index)] = element }
+
+    static var keepsCopy: Bool { false }
+}
+
+struct ListReplace<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    var range: Range<Int>
+    var elements: [State.Element]
+
+    func apply(to state: inout State) throws {
+        state.replaceSubrange(try state.indices(of: range), with: elements)
     }
 
-    struct GetRange: AgentQuery {
-        var range: Range<Int>
+    static var keepsCopy: Bool { false }
+}
 
-        func read(from state: State) throws -> [Item] { Array(state[try state.indices(of: range)]) }
+struct ListAppend<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    var element: State.Element
+
+    func apply(to state: inout State) { state.append(element) }
+}
+
+struct ListAppendAll<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    var elements: [State.Element]
+
+    func apply(to state: inout State) { state.append(contentsOf: elements) }
+}
+
+struct ListRemove<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    var index: Int
+
+    func apply(to state: inout State) throws -> State.Element { state.remove(at: try state.index(of: index)) }
+
+    static var keepsCopy: Bool { false }
+}
+
+struct ListPopFirst<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    func apply(to state: inout State) -> [State.Element] { state.isEmpty ? [] : [state.removeFirst()] }
+}
+
+struct ListPopLast<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    func apply(to state: inout State) -> [State.Element] {
+        state.isEmpty ? [] : [state.remove(at: state.index(before: state.endIndex))]
     }
+}
 
-    /// As much of the range as there is.
-    struct Page: AgentQuery {
-        var range: Range<Int>
+struct ListResize<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    var count: Int
+    var filling: State.Element
 
-        func read(from state: State) -> [Item] {
-            Array(state.dropFirst(range.lowerBound).prefix(range.count))
+    func apply(to state: inout State) throws {
+        guard count >= 0 else { throw AgentError.outOfRange(count, of: state.count) }
+        if count < state.count {
+            state.removeLast(state.count - count)
+        } else {
+            state.append(contentsOf: repeatElement(filling, count: count - state.count))
         }
     }
 
-    struct Set: AgentUpdate {
-        var element: Item
-        var index: Int
+    static var keepsCopy: Bool { false }
+}
 
-        func apply(to state: inout State) throws { state[try state.index(of: index)] = element }
+struct ListRemoveAll<State: AgentList>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable {
+    func apply(to state: inout State) { state.removeAll() }
+}
 
-        static var keepsCopy: Bool { false }
+/// An element's own update, so that nothing but the change travels.
+struct ListChange<State: AgentList, U: AgentUpdate>: AgentUpdate
+where State.Index == Int, State.Element: Codable & Sendable, U.State == State.Element {
+    var index: Int
+    var update: U
+
+    func apply(to state: inout State) throws -> U.Result {
+        try update.applyOrLeave(&state[try state.index(of: index)])
     }
 
-    struct Replace: AgentUpdate {
-        var range: Range<Int>
-        var elements: [Item]
-
-        func apply(to state: inout State) throws {
-            state.replaceSubrange(try state.indices(of: range), with: elements)
-        }
-
-        static var keepsCopy: Bool { false }
-    }
-
-    struct Append: AgentUpdate {
-        var element: Item
-
-        func apply(to state: inout State) { state.append(element) }
-    }
-
-    struct AppendAll: AgentUpdate {
-        var elements: [Item]
-
-        func apply(to state: inout State) { state.append(contentsOf: elements) }
-    }
-
-    struct Remove: AgentUpdate {
-        var index: Int
-
-        func apply(to state: inout State) throws -> Item { state.remove(at: try state.index(of: index)) }
-
-        static var keepsCopy: Bool { false }
-    }
-
-    struct PopFirst: AgentUpdate {
-        func apply(to state: inout State) -> [Item] { state.isEmpty ? [] : [state.removeFirst()] }
-    }
-
-    struct PopLast: AgentUpdate {
-        func apply(to state: inout State) -> [Item] {
-            state.isEmpty ? [] : [state.remove(at: state.index(before: state.endIndex))]
-        }
-    }
-
-    struct Resize: AgentUpdate {
-        var count: Int
-        var filling: Item
-
-        func apply(to state: inout State) throws {
-            guard count >= 0 else { throw AgentError.outOfRange(count, of: state.count) }
-            if count < state.count {
-                state.removeLast(state.count - count)
-            } else {
-                state.append(contentsOf: repeatElement(filling, count: count - state.count))
-            }
-        }
-
-        static var keepsCopy: Bool { false }
-    }
-
-    struct RemoveAll: AgentUpdate {
-        func apply(to state: inout State) { state.removeAll() }
-    }
-
-    /// An element's own update, so that nothing but the change travels.
-    struct Change<U: AgentUpdate>: AgentUpdate where U.State == Item {
-        var index: Int
-        var update: U
-
-        func apply(to state: inout State) throws -> U.Result {
-            try update.applyOrLeave(&state[try state.index(of: index)])
-        }
-
-        static var keepsCopy: Bool { false }
-    }
+    static var keepsCopy: Bool { false }
 }
 
 struct IndexSearch<State: AgentList>: AgentQuery

@@ -61,7 +61,8 @@ extension Encoder {
                 value,
                 EncodingError.Context(
                     codingPath: codingPath,
-                    debugDescription: "another process cannot find the type \(T.self) by its name; declare it at "
+                    debugDescription:
+                        "another process cannot find the type \(T.self) by its name; declare it at "
                         + "file scope or inside another type, and not private"))
         }
         var container = unkeyedContainer()

@@ -50,6 +50,7 @@ extension AgentError {
     fileprivate static func foreign(
         _ type: any Any.Type, _ state: any Any.Type, _ store: AnyObject
     ) -> AgentError {
-        AgentError(.foreign, "\(type) is for a \(state), and the state is held by an \(Swift.type(of: store))")
+        AgentError(
+            .foreign, "\(type) is for a \(state), and the state is held by an \(Swift.type(of: store))")
     }
 }

@@ -12,7 +12,8 @@ distributed actor AgentWatcher<Value: Codable & Sendable> {
     private var cursor: AgentCursor<Value>
 
     init(
-        _ source: AgentSource<Value>, number: Int, begin: @escaping @Sendable () -> Void, actorSystem: ActorSystem
+        _ source: AgentSource<Value>, number: Int, begin: @escaping @Sendable () -> Void,
+        actorSystem: ActorSystem
     ) {
         self.source = source
         self.number = number

@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// Those who watch an agent, in its process.
 final class AgentWatchers: Sendable {
-    /// So many may have asked to watch and not begun: they may have been cancelled, or have died, in between, of
-    /// which nobody tells. Of more, the first are given up.
+    /// So many may have asked to watch and not begun.
+    ///
+    /// They may have been cancelled, or have died, in between, of which nobody tells. Of more, the first are given up.
     private static let maximumIdle = 64
 
     private struct Entry {
@@ -35,7 +36,8 @@ final class AgentWatchers: Sendable {
             return state.last
         }
         let watcher = AgentWatcher(
-            source, number: number, begin: { [weak self, weak lifeline] in
+            source, number: number,
+            begin: { [weak self, weak lifeline] in
                 lifeline?.seal()
                 self?.began(number)
             }, actorSystem: system)
