@@ -40,7 +40,8 @@ struct PoolTasks: Benchmark {
 
     private func row(_ metric: String, _ count: Int, _ nanoseconds: UInt64) -> Measurement {
         Measurement(
-            benchmark: name, metric: metric, value: Double(count) / (Double(nanoseconds) / 1e9), unit: "tasks/s")
+            benchmark: name, metric: metric, value: Double(count) / (Double(nanoseconds) / 1e9),
+            unit: "tasks/s")
     }
 
     private func perform(_ count: Int, in pool: ActorPool<PoolAdder>) async throws -> UInt64 {
@@ -92,7 +93,9 @@ struct PoolTasks: Benchmark {
         var results = 0
         for try await done in pool.mapUnordered(0..<count, chunk: chunk) {
             results += 1
-            if done.value != done.index + 1 { throw CheckFailed(description: "\(done.index) gave \(done.value)") }
+            if done.value != done.index + 1 {
+                throw CheckFailed(description: "\(done.index) gave \(done.value)")
+            }
         }
         try CheckFailed.unless(results == count, "\(results) of \(count) results came")
         return Clock.now - start

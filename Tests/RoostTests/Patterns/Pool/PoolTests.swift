@@ -1,8 +1,8 @@
 import Distributed
 import Glibc
+import Roost
 import RoostTesting
 import Testing
-import Roost
 
 /// What a pool does when nothing goes wrong.
 @Suite struct PoolTests {
@@ -152,7 +152,8 @@ import Roost
         }
     }
 
-    @Test func `an adaptive pool grows while tasks wait, and shrinks when it has nothing to do`() async throws {
+    @Test func `an adaptive pool grows while tasks wait, and shrinks when it has nothing to do`() async throws
+    {
         try await withTestSystem { test in
             let witness = PoolWitness(actorSystem: test.system)
             var options = PoolOptions()
