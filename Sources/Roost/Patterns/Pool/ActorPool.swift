@@ -63,7 +63,7 @@ public struct ActorPool<Worker: PoolWorker>: Sendable {
 
     /// Gives the pool a task, and does not wait for it.
     ///
-    /// How many tasks wait is up to whoever submits them; ``map(_:window:chunk:attempts:)-(Inputs,_,_,_)`` keeps
+    /// How many tasks wait is up to whoever submits them; `map` keeps
     /// their number small by itself.
     ///
     /// - Parameters:

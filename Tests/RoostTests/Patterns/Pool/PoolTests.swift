@@ -6,8 +6,11 @@ import Testing
 
 /// What a pool does when nothing goes wrong.
 @Suite struct PoolTests {
-    @Test func `tasks are performed, submitted and mapped`() async throws {
-        try await withTestSystem { test in
+    @Test(arguments: [SystemOptions.SpawnMethod.zygote, .exec, .inProcess])
+    func `tasks are performed, submitted and mapped`(_ method: SystemOptions.SpawnMethod) async throws {
+        var options = SystemOptions()
+        options.spawnMethod = method
+        try await withTestSystem(options: options) { test in
             let pool = try await test.system.makePool(of: PoolSquarer.self, size: 2)
             #expect(try await pool.perform(42) == 1_764)
             let task = try await pool.submit(7)
