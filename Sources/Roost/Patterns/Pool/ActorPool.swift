@@ -63,7 +63,7 @@ public struct ActorPool<Worker: PoolWorker>: Sendable {
 
     /// Gives the pool a task, and does not wait for it.
     ///
-    /// How many tasks wait is up to whoever submits them; ``map(_:window:chunk:attempts:)-(Inputs,_,_,_)`` keeps
+    /// How many tasks wait is up to whoever submits them; `map` keeps
     /// their number small by itself.
     ///
     /// - Parameters:
@@ -71,6 +71,7 @@ public struct ActorPool<Worker: PoolWorker>: Sendable {
     ///   - limit: how long it may take, from now; as long as it does if nil.
     ///   - attempts: how many processes it may end; nil for ``PoolOptions/attempts``.
     /// - Returns: the task, with its result to come.
+    /// - Throws: nothing now; what becomes of the task is for ``PoolTask/value`` to say.
     public func submit(
         _ input: Input, within limit: Duration? = nil, attempts: Int? = nil
     ) async throws -> PoolTask<Output> {
@@ -158,6 +159,7 @@ extension ProcessActorSystem {
     ///   - size: how many processes there are.
     ///   - arguments: what each worker's initialiser gets.
     ///   - options: how it works.
+    /// - Returns: the pool.
     /// - Throws: ``SpawnError`` when a process could not be started; none is left then.
     public func makePool<Worker: PoolWorker>(
         of type: Worker.Type, named name: String? = nil, size: PoolSize = .processors,

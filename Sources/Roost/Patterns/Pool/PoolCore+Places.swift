@@ -20,7 +20,8 @@ extension PoolCore {
             }
             let ready = ContinuousClock.now
             act { guarded in
-                guarded.places[place] = Place(actor: actor, ready: ready, startTook: began.duration(to: ready))
+                guarded.places[place] = Place(
+                    actor: actor, ready: ready, startTook: began.duration(to: ready))
                 guarded.figures.started += 1
                 return guarded.state.started(place)
             }
@@ -41,7 +42,10 @@ extension PoolCore {
         let hopeless: [SpawnError.Code] = [.systemStopped, .typeNotRebuildable, .invalidArguments]
         act { guarded in
             if let spawnError { guarded.startError = spawnError }
-            return guarded.state.failedToStart(place, isFinal: spawnError.map { hopeless.contains($0.code) } ?? false)
+            // Without a system there is no pool either: what keeps it is let go.
+            if spawnError?.code == .systemStopped { guarded.desk = nil }
+            return guarded.state.failedToStart(
+                place, isFinal: spawnError.map { hopeless.contains($0.code) } ?? false)
         }
     }
 
@@ -59,7 +63,8 @@ extension PoolCore {
         return guarded.withLock { guarded in
             let workers = guarded.places.sorted { $0.key < $1.key }.map { _, place in
                 PoolStatistics.Worker(
-                    name: place.actor.id.name, tasks: place.tasks, starting: place.startTook, working: place.working,
+                    name: place.actor.id.name, tasks: place.tasks, starting: place.startTook,
+                    working: place.working,
                     waiting: max(place.ready.duration(to: now) - place.working, .zero))
             }
             let open = guarded.state.tickets.values.reduce(0) { $0 + $1.open }

@@ -129,7 +129,12 @@ extension PoolReport: Codable {
             let tolerant = try container.decode([TolerantlyDecoded<Output>].self, forKey: .values)
             add(tolerant)
         }
-        let isSound = values.count + failures.count == count && failures.allSatisfy { $0.position < count }
+        var last = -1
+        let isAscending = failures.allSatisfy { failure in
+            defer { last = failure.position }
+            return failure.position > last
+        }
+        let isSound = values.count + failures.count == count && isAscending && last < count
         try decoder.check(isSound, "a report of a chunk that does not add up")
     }
 

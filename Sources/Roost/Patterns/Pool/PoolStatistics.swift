@@ -63,8 +63,10 @@ public struct PoolStatistics: Sendable, Hashable, Codable, CustomStringConvertib
         ]
         for worker in workers {
             let total = worker.starting + worker.working + worker.waiting
-            let shares = [("starting", worker.starting), ("working", worker.working), ("waiting", worker.waiting)]
-                .map { "\($0) \(total == .zero ? 0 : Int(($1 / total * 100).rounded()))%" }
+            let shares = [
+                ("starting", worker.starting), ("working", worker.working), ("waiting", worker.waiting),
+            ]
+            .map { "\($0) \(total == .zero ? 0 : Int(($1 / total * 100).rounded()))%" }
             lines.append("\(worker.name): \(worker.tasks) tasks, " + shares.joined(separator: ", "))
         }
         return lines.joined(separator: "\n")

@@ -47,7 +47,8 @@ private let submissionNumbers = Atomic(0)
 
 extension PoolReport {
     /// The outcomes of the tasks at `range`.
-    func outcomes<Worker>(of range: Range<Int>) -> PoolSubmission<Worker>.Outcomes where Worker.Output == Output {
+    func outcomes<Worker>(of range: Range<Int>) -> PoolSubmission<Worker>.Outcomes
+    where Worker.Output == Output {
         if !failures.isEmpty { return .results(results(range)) }
         return .values(range == 0..<count ? values : Array(values[range]))
     }

@@ -131,7 +131,9 @@ distributed actor PoolSquarer: PoolWorker {
 /// Gives back something that cannot be encoded for 3, and not be decoded for 5.
 distributed actor PoolFussy: PoolWorker {
     distributed func perform(_ input: PoolFussyValue) -> PoolFussyValue {
-        PoolFussyValue(number: input.number, flaw: input.number == 3 ? .unencodable : input.number == 5 ? .undecodable : .none)
+        PoolFussyValue(
+            number: input.number,
+            flaw: input.number == 3 ? .unencodable : input.number == 5 ? .undecodable : .none)
     }
 }
 

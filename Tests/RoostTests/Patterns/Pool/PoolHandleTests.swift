@@ -1,8 +1,8 @@
 import Distributed
 import Glibc
+import Roost
 import RoostTesting
 import Testing
-import Roost
 
 /// A pool in other processes than its own.
 @Suite struct PoolHandleTests {
@@ -39,7 +39,7 @@ import Roost
             await pool.drain()
             await pool.stop()
             let stopped: PoolError? = await caught { _ = try await pool.perform(.number(1)) }
-            #expect(stopped != nil)
+            #expect(stopped?.code == .stopped)
         }
     }
 
@@ -75,6 +75,7 @@ import Roost
             #expect(error?.exitReason == .crashed(signal: SIGKILL))
             let later: PoolError? = await caught { _ = try await pool.perform(.number(1)) }
             #expect(later?.code == .ownerEnded)
+            #expect(later?.exitReason == .crashed(signal: SIGKILL))
             try await test.events.wait(for: "ended", count: 3) { $0.kind.isTermination }
             #expect(!Processes.isAlive(place))
         }

@@ -1,12 +1,14 @@
 import Distributed
 import Glibc
+import Roost
 import RoostTesting
 import Testing
-import Roost
 
 /// The rows `Pool` and `ProcessPoolExecutor` of the comparison: what becomes of a pool when processes are killed.
 @Suite struct PoolLossTests {
-    @Test func `a worker killed in a task, the result still comes and draining and stopping return`() async throws {
+    @Test func `a worker killed in a task, the result still comes and draining and stopping return`()
+        async throws
+    {
         try await withTestSystem { test in
             let witness = PoolWitness(actorSystem: test.system)
             let pool = try await test.system.makePool(of: PoolHand.self, size: 2)
@@ -54,7 +56,9 @@ import Roost
     }
 
     @Test(arguments: [PoolChunking.automatic, .size(1), .size(10)])
-    func `a poison task fails alone after its tries, and the rest get results`(chunk: PoolChunking) async throws {
+    func `a poison task fails alone after its tries, and the rest get results`(chunk: PoolChunking)
+        async throws
+    {
         try await withTestSystem { test in
             let witness = PoolWitness(actorSystem: test.system)
             let pool = try await test.system.makePool(of: PoolHand.self, named: "p", size: 2)
@@ -216,7 +220,9 @@ import Roost
                 of: PoolMultiplier.self, named: "p", size: 2, .init(factor: 2, obstacle: obstacle))
             #expect(try await pool.perform(4) == 8)
             unsafe _ = close(creat(obstacle, 0o600))
-            for process in try await test.system.processes().compactMap(\.processID) { kill(process, SIGKILL) }
+            for process in try await test.system.processes().compactMap(\.processID) {
+                kill(process, SIGKILL)
+            }
             try await test.events.wait(for: "ended", count: 2) { $0.kind.isTermination }
             let error: PoolError? = await caught { while true { _ = try await pool.perform(4) } }
             #expect(error?.code == .unavailable)
@@ -249,7 +255,9 @@ import Roost
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64], [PoolChunking.automatic, .size(16)])
-    func `with kills at random every result comes exactly once`(seed: UInt64, chunk: PoolChunking) async throws {
+    func `with kills at random every result comes exactly once`(seed: UInt64, chunk: PoolChunking)
+        async throws
+    {
         try await withTestSystem(seed: seed) { test in
             let pool = try await test.system.makePool(
                 of: PoolSquarer.self, size: 3, options: PoolOptions(attempts: 1_000))

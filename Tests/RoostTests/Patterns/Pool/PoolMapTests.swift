@@ -1,9 +1,9 @@
 import Distributed
 import Glibc
+import Roost
 import RoostTesting
 import Synchronization
 import Testing
-import Roost
 
 /// Counts how many of its elements were taken.
 private final class CountedInputs: Sequence, IteratorProtocol {
@@ -75,7 +75,9 @@ private final class CountedInputs: Sequence, IteratorProtocol {
             #expect(error?.index == 20)
             #expect(error?.underlying as? Broken == Broken(why: "task 20"))
             let unordered: PoolTaskError? = await caught {
-                for try await done in pool.mapUnordered(jobs, chunk: chunk) { #expect(done.value == done.index) }
+                for try await done in pool.mapUnordered(jobs, chunk: chunk) {
+                    #expect(done.value == done.index)
+                }
             }
             #expect(unordered?.index == 20)
             #expect(try await pool.perform(.number(1)) == 1)
@@ -190,7 +192,9 @@ private final class CountedInputs: Sequence, IteratorProtocol {
         }
     }
 
-    @Test func `no more inputs are taken than the window has room for when they come by themselves`() async throws {
+    @Test func `no more inputs are taken than the window has room for when they come by themselves`()
+        async throws
+    {
         try await withTestSystem { test in
             let pool = try await test.system.makePool(of: PoolSquarer.self, size: 2)
             let pulled = PulledInputs(upTo: 300)

@@ -1,5 +1,6 @@
 import RoostTesting
 import Testing
+
 @testable import Roost
 
 /// Random lives of pools: whatever happens in whatever order, each task has one outcome, and none is at two places.
@@ -21,7 +22,7 @@ private struct PoolWorld {
     struct Violation: Error, CustomStringConvertible { var description: String }
 
     /// What becomes of a process that the pool asked for.
-    struct Process {
+    struct Life {
         var isReady = false
         var call: PoolAssignment?
         var isAsked = false
@@ -30,7 +31,7 @@ private struct PoolWorld {
 
     var random: SeededGenerator
     var state: PoolState
-    var processes: [Int: Process] = [:]
+    var processes: [Int: Life] = [:]
     var outcomes: [Task: Int] = [:]
     /// How often a task's process died while the task was served alone.
     var deaths: [Task: Int] = [:]
@@ -105,7 +106,7 @@ private struct PoolWorld {
         try perform(state.abandoned(ticket))
     }
 
-    private mutating func pick(_ condition: (Process) -> Bool) -> Int? {
+    private mutating func pick(_ condition: (Life) -> Bool) -> Int? {
         processes.filter { condition($0.value) }.keys.sorted().randomElement(using: &random)
     }
 
@@ -120,7 +121,9 @@ private struct PoolWorld {
     }
 
     private mutating func answer(dying: Bool = true) throws {
-        guard let place = pick({ $0.call != nil && !$0.isDead }), let call = processes[place]?.call else { return }
+        guard let place = pick({ $0.call != nil && !$0.isDead }), let call = processes[place]?.call else {
+            return
+        }
         processes[place]?.call = nil
         if case .cancelled? = state.places.first(where: { $0.id == place })?.call {
             return try perform(state.settled(place))
@@ -132,7 +135,8 @@ private struct PoolWorld {
         let tasks = tasks(of: call).prefix(count)
         var lost: [Int] = []
         if call.count > 1 { lost = (0..<count).filter { _ in Int.random(in: 0..<20, using: &random) == 0 } }
-        for (position, task) in tasks.enumerated() where !lost.contains(position) && open.contains(task.ticket) {
+        for (position, task) in tasks.enumerated()
+        where !lost.contains(position) && open.contains(task.ticket) {
             try note(task)
         }
         served[place, default: 0] += count
@@ -146,7 +150,9 @@ private struct PoolWorld {
     private mutating func note(_ task: Task) throws {
         outcomes[task, default: 0] += 1
         if outcomes[task] != 1 { throw Violation(description: "\(task) has two outcomes") }
-        let left = (0..<(counts[task.ticket] ?? 0)).contains { outcomes[Task(ticket: task.ticket, index: $0)] == nil }
+        let left = (0..<(counts[task.ticket] ?? 0)).contains {
+            outcomes[Task(ticket: task.ticket, index: $0)] == nil
+        }
         if !left { open.remove(task.ticket) }
     }
 
@@ -188,7 +194,7 @@ private struct PoolWorld {
     private mutating func perform(_ actions: [PoolState.Action]) throws {
         for action in actions {
             switch action {
-            case .start(let place): processes[place] = Process()
+            case .start(let place): processes[place] = Life()
             case .serve(let assignment, let place): try serve(assignment, place)
             case .cancelCall: break
             case .setGrace(let place, let number): timers.append { $0.graceOver(place, assignment: number) }
@@ -211,7 +217,9 @@ private struct PoolWorld {
         }
         for task in tasks(of: assignment) {
             if outcomes[task] != nil { throw Violation(description: "\(task) is served after its outcome") }
-            let elsewhere = processes.values.contains { $0.call.map { tasks(of: $0).contains(task) } ?? false }
+            let elsewhere = processes.values.contains {
+                $0.call.map { tasks(of: $0).contains(task) } ?? false
+            }
             if elsewhere { throw Violation(description: "\(task) is at two places") }
             if attempts[task.ticket] == 1 && assignment.count > 1 {
                 throw Violation(description: "\(task) may not be served beside others")
@@ -242,7 +250,8 @@ private struct PoolWorld {
         if state.mode == .open, waiting > 0, state.places.contains(where: { $0.isIdle }) {
             throw Violation(description: "somebody is idle while tasks wait")
         }
-        if state.mode == .open, waiting > 0, !state.isRestartTimerSet, !state.places.contains(where: { $0.isCounted }),
+        if state.mode == .open, waiting > 0, !state.isRestartTimerSet,
+            !state.places.contains(where: { $0.isCounted }),
             !state.places.contains(where: { $0.standing == .leaving })
         {
             throw Violation(description: "tasks wait for ever")

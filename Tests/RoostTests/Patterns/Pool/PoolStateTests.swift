@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Roost
 
 @Suite struct PoolStateTests {
@@ -13,7 +14,9 @@ import Testing
         return state
     }
 
-    private func span(_ ticket: Int, _ range: Range<Int> = 0..<1, alone: Bool = false, deaths: Int = 0) -> PoolSpan {
+    private func span(_ ticket: Int, _ range: Range<Int> = 0..<1, alone: Bool = false, deaths: Int = 0)
+        -> PoolSpan
+    {
         PoolSpan(ticket: ticket, range: range, isAlone: alone, deaths: deaths)
     }
 
@@ -213,7 +216,8 @@ import Testing
         #expect(state.tickets.isEmpty)
     }
 
-    @Test func `what is served beside a task that has to be killed is served again, and has not been tried`() {
+    @Test func `what is served beside a task that has to be killed is served again, and has not been tried`()
+    {
         var state = open()
         state.batchLimit = 2
         _ = state.submitted(1, count: 1, attempts: 1, isBatchable: true)

@@ -1,13 +1,16 @@
 import Distributed
 import Glibc
+import Roost
 import RoostTesting
 import Testing
-import Roost
 
 /// What a pool does when nothing goes wrong.
 @Suite struct PoolTests {
-    @Test func `tasks are performed, submitted and mapped`() async throws {
-        try await withTestSystem { test in
+    @Test(arguments: [SystemOptions.SpawnMethod.zygote, .exec, .inProcess])
+    func `tasks are performed, submitted and mapped`(_ method: SystemOptions.SpawnMethod) async throws {
+        var options = SystemOptions()
+        options.spawnMethod = method
+        try await withTestSystem(options: options) { test in
             let pool = try await test.system.makePool(of: PoolSquarer.self, size: 2)
             #expect(try await pool.perform(42) == 1_764)
             let task = try await pool.submit(7)
@@ -152,7 +155,8 @@ import Roost
         }
     }
 
-    @Test func `an adaptive pool grows while tasks wait, and shrinks when it has nothing to do`() async throws {
+    @Test func `an adaptive pool grows while tasks wait, and shrinks when it has nothing to do`() async throws
+    {
         try await withTestSystem { test in
             let witness = PoolWitness(actorSystem: test.system)
             var options = PoolOptions()

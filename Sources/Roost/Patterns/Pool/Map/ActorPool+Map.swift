@@ -15,6 +15,7 @@ extension ActorPool {
     ///     busy if nil.
     ///   - chunk: how many tasks are given to a worker together; found out by measuring unless given.
     ///   - attempts: how many processes a task may end; nil for ``PoolOptions/attempts``.
+    /// - Returns: an asynchronous sequence; nothing begins before it is iterated.
     @inlinable
     public func map<Inputs: Sequence>(
         _ inputs: Inputs, window: Int? = nil, chunk: PoolChunking = .automatic, attempts: Int? = nil
@@ -47,6 +48,7 @@ extension ActorPool {
     ///     busy if nil.
     ///   - chunk: how many tasks are given to a worker together; found out by measuring unless given.
     ///   - attempts: how many processes a task may end; nil for ``PoolOptions/attempts``.
+    /// - Returns: an asynchronous sequence; nothing begins before it is iterated.
     @inlinable
     public func mapUnordered<Inputs: Sequence>(
         _ inputs: Inputs, window: Int? = nil, chunk: PoolChunking = .automatic, attempts: Int? = nil

@@ -1,7 +1,8 @@
 /// The results of a sequence's tasks, in the order of the sequence: made by ``ActorPool``'s `map`.
 ///
 /// Every iteration is a run of its own.
-public struct PoolMap<Inputs: PoolInputs, Worker: PoolWorker>: AsyncSequence where Inputs.Input == Worker.Input {
+public struct PoolMap<Inputs: PoolInputs, Worker: PoolWorker>: AsyncSequence
+where Inputs.Input == Worker.Input {
     /// What a task returns.
     public typealias Element = Worker.Output
 

@@ -48,7 +48,8 @@ where Inputs.Input == Worker.Input {
         }
 
         /// The next outcome; nil after the last.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Element? {
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Element?
+        {
             if let outcome = take() { return outcome }
             return try await refilled()
         }

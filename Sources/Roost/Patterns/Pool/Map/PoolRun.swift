@@ -81,8 +81,9 @@ final class PoolRun<Worker: PoolWorker>: Sendable {
         switch plan.chunking {
         case .size(let size): plan.window.map { min(size, $0) } ?? size
         // Twice as many chunks as places: one is served while the next waits.
-        case .automatic: plan.window.map { min(service.automaticChunk, max(1, $0 / (2 * service.places))) }
-            ?? service.automaticChunk
+        case .automatic:
+            plan.window.map { min(service.automaticChunk, max(1, $0 / (2 * service.places))) }
+                ?? service.automaticChunk
         }
     }
 
@@ -115,7 +116,8 @@ final class PoolRun<Worker: PoolWorker>: Sendable {
 
     private func makeSubmission(_ inputs: [Worker.Input], first: Int, _ state: inout State) -> Submission {
         // The run lives as long as its submissions, which end with it.
-        let submission = Submission(inputs, attempts: plan.attempts, isFlexible: plan.chunking == .automatic) {
+        let submission = Submission(inputs, attempts: plan.attempts, isFlexible: plan.chunking == .automatic)
+        {
             [weak self] offset, outcomes in self?.deliver(outcomes, first: first + offset, of: first)
         }
         state.open[first] = (submission, inputs.count)
@@ -139,7 +141,8 @@ final class PoolRun<Worker: PoolWorker>: Sendable {
                 if !plan.isOrdered { state.arrived.append(batch.first) }
             }
             if let open = state.open[chunk] {
-                state.open[chunk] = open.left > outcomes.count ? (open.submission, open.left - outcomes.count) : nil
+                state.open[chunk] =
+                    open.left > outcomes.count ? (open.submission, open.left - outcomes.count) : nil
             }
             // Somebody is idle now: what was gathered is better begun than made more.
             let gathered = state.gathered.isEmpty ? nil : takeGathered(&state)
@@ -173,7 +176,8 @@ final class PoolRun<Worker: PoolWorker>: Sendable {
     private func isDue(_ state: State) -> Bool {
         if state.isCancelled { return true }
         if state.isAtEnd && state.gathered.isEmpty && state.handedOut == state.pulled { return true }
-        return plan.isOrdered ? state.batches[state.handedOut] != nil : state.arrivedHead < state.arrived.count
+        return plan.isOrdered
+            ? state.batches[state.handedOut] != nil : state.arrivedHead < state.arrived.count
     }
 
     /// The next results; nil after the last.

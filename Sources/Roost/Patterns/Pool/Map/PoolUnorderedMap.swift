@@ -62,7 +62,8 @@ where Inputs.Input == Worker.Input {
 
         /// The next result; nil after the last.
         @inlinable
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Element? {
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Element?
+        {
             if position < values.count { return take() }
             return try await refilled()
         }

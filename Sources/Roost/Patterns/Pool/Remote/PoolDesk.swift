@@ -43,6 +43,8 @@ where Worker.Input == Input, Worker.Output == Output {
         }
     }
 
+    /// Whether it is there.
+    distributed func look() {}
     distributed func drain() async throws { try await pool().drain() }
     distributed func stop() async throws { try await pool().stop() }
     distributed func resize(to sizes: ClosedRange<Int>) async throws {
@@ -78,7 +80,9 @@ private final class PoolGathering<Worker: PoolWorker>: Sendable {
                 if state.results.isEmpty { state.results = Array(repeating: nil, count: state.left) }
                 switch outcomes {
                 case .values(let values):
-                    for (offset, value) in values.enumerated() { state.results[first + offset] = .success(value) }
+                    for (offset, value) in values.enumerated() {
+                        state.results[first + offset] = .success(value)
+                    }
                 case .results(let results):
                     for (offset, result) in results.enumerated() { state.results[first + offset] = result }
                 }

@@ -52,7 +52,8 @@ final class RemotePool<Worker: PoolWorker>: PoolService {
             // Something in it could not be sent: which it is shows when each task is sent by itself.
             await callOneByOne(submission, Array(submission.inputs.indices))
         } catch {
-            finish(submission, .results(submission.inputs.map { _ in .failure(translated(error)) }))
+            let error = await translated(error)
+            finish(submission, .results(submission.inputs.map { _ in .failure(error) }))
         }
     }
 
@@ -63,7 +64,7 @@ final class RemotePool<Worker: PoolWorker>: PoolService {
                 let chunk = PoolChunk(inputs: [submission.inputs[index]], limit: 1)
                 outcome = try await desk.serve(chunk, attempts: submission.attempts).outcomes(of: 0..<1)
             } catch {
-                outcome = .results([.failure(translated(error))])
+                outcome = .results([.failure(await translated(error))])
             }
             guard guarded.withLock({ $0.calls[submission.number] != nil }) else { return }
             submission.deliver(index, outcome)
@@ -84,9 +85,30 @@ final class RemotePool<Worker: PoolWorker>: PoolService {
     }
 
     /// That the desk is gone means that the pool is.
-    private func translated(_ error: any Error) -> any Error {
+    private func translated(_ error: any Error) async -> any Error {
         guard let error = error as? RemoteCallError, Self.meansEnd(error) else { return error }
-        return PoolError(.ownerEnded, pool: name, exitReason: error.exitReason)
+        // Its owner lives, and has let go of it.
+        if error.code == .terminated && error.exitReason == nil { return PoolError(.stopped, pool: name) }
+        return PoolError(.ownerEnded, pool: name, exitReason: await reason(error))
+    }
+
+    /// Why the owner has ended: whoever asks later is told, when it was not known in time for the first.
+    private func reason(_ error: RemoteCallError) async -> ExitReason? {
+        var reason = error.exitReason
+        for _ in 0..<3 where reason == nil || reason == .unknown {
+            let desk = desk
+            // A task of its own: this one's calls may be cancelled.
+            let asked = Task.detached { () -> ExitReason? in
+                do {
+                    try await desk.look()
+                    return nil
+                } catch {
+                    return (error as? RemoteCallError)?.exitReason
+                }
+            }
+            reason = await asked.value ?? reason
+        }
+        return reason
     }
 
     private static func meansEnd(_ error: RemoteCallError) -> Bool {
@@ -94,7 +116,7 @@ final class RemotePool<Worker: PoolWorker>: PoolService {
     }
 
     private func ask<Answer>(_ question: (Desk) async throws -> Answer) async throws -> Answer {
-        do { return try await question(desk) } catch { throw translated(error) }
+        do { return try await question(desk) } catch { throw await translated(error) }
     }
 
     func drain() async throws { try await ask { try await $0.drain() } }
