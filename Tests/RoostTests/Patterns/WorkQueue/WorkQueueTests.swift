@@ -278,7 +278,7 @@ import Testing
             var second = try await jobs.next()
             for delivery in [first, try #require(second)] {
                 let rejecting = Task {
-                    withUnsafeCurrentTask { unsafe $0?.cancel() }
+                    unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
                     try await delivery.reject("cancelled")
                 }
                 let error: CancellationError? = await caught { try await rejecting.value }
