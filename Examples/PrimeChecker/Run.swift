@@ -59,15 +59,16 @@ struct Run: Sendable {
         var random = Seeded(state: seed)
         var kills = 1
         let step = max(1, arguments.numbers.count / 50)
-        while !Task.isCancelled {
-            let status = try await queue.status()
-            guard status.acknowledged >= kills * step else {
-                try? await Task.sleep(for: .milliseconds(1))
-                continue
+        do {
+            while true {
+                while try await queue.status().acknowledged < kills * step {
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+                try await system.kill(checkers[Int.random(in: checkers.indices, using: &random)])
+                kills += 1
             }
-            try await system.kill(checkers[Int.random(in: checkers.indices, using: &random)])
-            kills += 1
+        } catch is CancellationError {
+            return kills
         }
-        return kills
     }
 }

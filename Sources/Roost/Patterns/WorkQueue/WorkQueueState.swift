@@ -98,6 +98,7 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         status.redeliveries = redeliveries
         status.consumers = consumers.count
         status.waitingProducers = offers.count
+        status.waitingDrains = drains.count
         status.isFinished = isFinished
         return status
     }

@@ -16,6 +16,8 @@ public struct WorkQueueStatus: Sendable, Hashable, Codable {
     public var consumers = 0
     /// Producers of which a put waits for room.
     public var waitingProducers = 0
+    /// How many wait in ``WorkQueue/drain()``.
+    public var waitingDrains = 0
     /// Whether no more jobs are taken.
     public var isFinished = false
 

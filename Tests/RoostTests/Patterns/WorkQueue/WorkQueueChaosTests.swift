@@ -7,9 +7,11 @@ import Testing
     private let often = SpawnOptions(intensity: RestartIntensity(restarts: 100_000), backoff: .none)
 
     @Test(arguments: classicNumbers)
-    func `the prime checker with a consumer killed at any of its jobs has ten results of ten, none twice`(
-        poison: Int
-    ) async throws {
+    func
+        `JoinableQueue: the prime checker with a consumer killed at any job has ten results of ten, none twice`(
+            poison: Int
+        ) async throws
+    {
         try await withTestSystem { test in
             let queue = try await test.system.makeWorkQueue(of: Int.self)
             let answers = try await test.system.makeMailbox(of: PrimeAnswer.self)
@@ -32,7 +34,9 @@ import Testing
     }
 
     @Test(arguments: [1, 2] as [UInt64])
-    func `of 5,000 jobs each is acknowledged once or dead, whoever is killed`(seed: UInt64) async throws {
+    func `JoinableQueue: of 5,000 jobs each is acknowledged once or dead, whoever is killed`(seed: UInt64)
+        async throws
+    {
         try await withTestSystem(seed: seed) { test in
             let queue = try await test.system.makeWorkQueue(of: Chore.self, attempts: 3)
             let results = try await test.system.makeMailbox(of: ChoreReport.self)
