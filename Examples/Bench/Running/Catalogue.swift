@@ -22,6 +22,8 @@ enum Catalogue {
         AgentIncrements(name: "agent-update-2", way: .calls(inFlight: 64), clients: 2, count: 200_000),
         AgentIncrements(name: "agent-post", way: .posts, count: 500_000),
         AgentIncrements(name: "agent-post-2", way: .posts, clients: 2, count: 500_000),
+        AgentIncrements(name: "agent-stream", way: .stream, count: 2_000_000),
+        AgentIncrements(name: "agent-stream-2", way: .stream, clients: 2, count: 2_000_000),
         AgentDictionary(),
         SpawnLimit(),
         SpawnOne(),
