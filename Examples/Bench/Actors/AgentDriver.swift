@@ -28,6 +28,15 @@ distributed actor AgentDriver: ProcessActor {
         return Interval(start: start, end: Clock.now)
     }
 
+    /// Streams so many increments, until the last has been applied.
+    distributed func stream(_ agent: Agent<Int>, times: Int) async throws -> Interval {
+        let writer = try await agent.openWriter(for: Increment<Int>.self)
+        let start = Clock.now
+        for _ in 0..<times { try await writer.send(Increment()) }
+        _ = try await writer.finish()
+        return Interval(start: start, end: Clock.now)
+    }
+
     /// Sets so many of a thousand keys of a dictionary, one after another.
     distributed func set(_ agent: Agent<[String: Int]>, times: Int) async throws -> Interval {
         let start = Clock.now

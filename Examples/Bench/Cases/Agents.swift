@@ -3,13 +3,15 @@ import Roost
 /// Increments of a number that an agent holds, from other processes.
 ///
 /// Each client is a worker. Measured there, from before the first increment until the last has been applied: with calls,
-/// until the last answer; with posts, until the answer to a call that stands behind them. The number is checked. Not
+/// until the last answer; with posts, until the answer to a call that stands behind
+/// them; with a stream, until its end has been confirmed. The number is checked. Not
 /// measured: starting, and a first tenth that warms up.
 struct AgentIncrements: Benchmark {
     /// How the increments are sent.
     enum Way: Sendable {
         case calls(inFlight: Int)
         case posts
+        case stream
     }
 
     let name: String
@@ -23,6 +25,7 @@ struct AgentIncrements: Benchmark {
         case .calls(let flight):
             "an agent's number incremented by calls, \(flight) under way, from \(clients)"
         case .posts: "an agent's number incremented by one-way messages, from \(clients)"
+        case .stream: "an agent's number incremented by a stream of updates, from \(clients)"
         }
     }
 
@@ -54,6 +57,7 @@ struct AgentIncrements: Benchmark {
                     case .calls(let flight):
                         try await driver.increment(agent, times: times, inFlight: flight)
                     case .posts: try await driver.post(agent, times: times)
+                    case .stream: try await driver.stream(agent, times: times)
                     }
                 }
             }

@@ -32,6 +32,8 @@ enum Catalogue {
             ]),
         AgentIncrements(name: "agent-post", way: .posts, count: 500_000),
         AgentIncrements(name: "agent-post-2", way: .posts, clients: 2, count: 500_000),
+        AgentIncrements(name: "agent-stream", way: .stream, count: 2_000_000),
+        AgentIncrements(name: "agent-stream-2", way: .stream, clients: 2, count: 2_000_000),
         AgentDictionary(),
         NextToPython(
             WorkQueueJobs<Int>(name: "work-queue", jobs: "numbers", mark: .atLeast(500_000)),

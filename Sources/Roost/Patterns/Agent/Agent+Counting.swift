@@ -7,7 +7,7 @@ extension Agent where State: FixedWidthInteger {
     /// - Throws: ``AgentError`` with `.overflow`, after which the number is as it was; ``RemoteCallError``.
     @discardableResult
     public nonisolated(nonsending) func increment(by amount: State = 1) async throws -> State {
-        try await update(Addition(amount: amount))
+        try await update(Increment(by: amount))
     }
 
     /// Subtracts from the number; returns the difference.
@@ -20,7 +20,7 @@ extension Agent where State: FixedWidthInteger {
 
     /// Adds to the number one-way: returns when that is accepted; see ``post(_:)``.
     public nonisolated(nonsending) func postIncrement(by amount: State = 1) async throws {
-        try await post(Addition(amount: amount))
+        try await post(Increment(by: amount))
     }
 
     /// Sets the number to one that may be of a wider type.
@@ -43,17 +43,26 @@ extension FixedWidthInteger {
     }
 }
 
-struct Addition<Number: FixedWidthInteger & Codable & Sendable>: AgentUpdate {
-    var amount: Number
+/// Adds to a number; its result is the sum, and an ``AgentError`` with `.overflow` if that does not fit.
+public struct Increment<Number: FixedWidthInteger & Codable & Sendable>: AgentUpdate {
+    /// What is added.
+    public var amount: Number
 
-    func apply(to number: inout Number) throws -> Number {
+    /// Adds so much.
+    public init(by amount: Number = 1) {
+        self.amount = amount
+    }
+
+    /// Adds to the number.
+    public func apply(to number: inout Number) throws -> Number {
         let (sum, overflows) = number.addingReportingOverflow(amount)
         if overflows { throw AgentError.overflow("\(number) + \(amount)", Number.self) }
         number = sum
         return sum
     }
 
-    static var keepsCopy: Bool { false }
+    /// It throws before it changes anything.
+    public static var keepsCopy: Bool { false }
 }
 
 struct Subtraction<Number: FixedWidthInteger & Codable & Sendable>: AgentUpdate {

@@ -28,6 +28,7 @@ public distributed actor Agent<State: Codable & Sendable>: ProcessActor {
 
     private let store: AgentStore<State>
     private let watchers = AgentWatchers()
+    private let writers = AgentWriters()
     private var knownIncarnation: Int?
 
     /// Makes an agent; in the process that calls this, which ``ProcessActorSystem/makeAgent(_:named:options:)``
@@ -88,6 +89,20 @@ public distributed actor Agent<State: Codable & Sendable>: ProcessActor {
         } catch let error as AgentError {
             throw named(error)
         }
+    }
+
+    distributed func openStream(_ message: AgentWriterMessage) async throws -> AgentReply {
+        do {
+            return try await message.type.open(on: store, among: writers, in: actorSystem)
+        } catch let error as AgentError {
+            throw named(error)
+        }
+    }
+
+    distributed func streamBegan(_ number: Int) { writers.began(number) }
+
+    distributed func streamResult(_ number: Int) async -> AgentWriterResult? {
+        await writers.result(of: number)
     }
 
     distributed func currentStatus() async -> AgentStatus {

@@ -107,6 +107,6 @@ extension Agent where State: AgentFields {
     public nonisolated(nonsending) func increment<Number: FixedWidthInteger & Codable & Sendable>(
         _ field: WritableKeyPath<State, Number>, by amount: Number = 1
     ) async throws -> Number {
-        try await update(field, with: Addition(amount: amount))
+        try await update(field, with: Increment(by: amount))
     }
 }

@@ -109,6 +109,21 @@ distributed actor AgentClient: ProcessActor {
         _ = try await agent.value
     }
 
+    distributed func stream(_ agent: Agent<Int>, times: Int) async throws {
+        let writer = try await agent.openWriter(for: Increment<Int>.self)
+        for _ in 0..<times { try await writer.send(Increment()) }
+        _ = try await writer.finish()
+    }
+
+    /// Sends updates and does not end the stream.
+    distributed func streamAndWait(_ agent: Agent<Int>, times: Int) async throws {
+        let writer = try await agent.openWriter(for: Increment<Int>.self)
+        for _ in 0..<times { try await writer.send(Increment()) }
+        await context.flush()
+        opened = writer
+    }
+    private var opened: AgentWriter<Increment<Int>>?
+
     distributed func hit(_ agent: Agent<Look>, times: Int) async throws {
         for _ in 0..<times { try await agent.increment(\.hits) }
     }

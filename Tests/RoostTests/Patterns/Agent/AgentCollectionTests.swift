@@ -130,7 +130,7 @@ import Testing
             try await stock.merge(["apples": 100])
             #expect(Set(try await stock.keys()) == ["apples", "pears", "plums", "grapes", "nuts"])
             #expect(try await stock.count == 5)
-            let missing = await error { try await stock.update("none", with: Addition(amount: 1)) }
+            let missing = await error { try await stock.update("none", with: Increment(by: 1)) }
             #expect(missing?.code == .noSuchKey)
             let overflow = await error { try await stock.increment("apples", by: .max) }
             #expect(overflow?.code == .overflow)

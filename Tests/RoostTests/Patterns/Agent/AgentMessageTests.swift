@@ -42,20 +42,20 @@ import Testing
 
     @Test func `what agents of collections are sent is found by its name`() {
         let types: [any Any.Type] = [
-            AgentWhole<Int>.self, AgentReplacement<Int>.self, AgentBatch<Addition<Int>>.self,
-            Addition<Int>.self,
+            AgentWhole<Int>.self, AgentReplacement<Int>.self, AgentBatch<Increment<Int>>.self,
+            Increment<Int>.self,
             Subtraction<Int>.self, AgentFieldQuery<Look, String>.self,
             AgentFieldUpdate<Look, AgentReplacement<String>>.self, ElementCount<[Int]>.self,
             ElementSearch<[Int]>.self, ListGet<[Int]>.self, ListGetRange<[Int]>.self, ListPage<[Int]>.self,
             ListSet<[Int]>.self, ListReplace<[Int]>.self, ListAppend<[Int]>.self, ListAppendAll<[Int]>.self,
             ListRemove<[Int]>.self, ListPopFirst<[Int]>.self, ListPopLast<[Int]>.self,
             ListRemoveAll<[Int]>.self,
-            ListResize<[Int]>.self, ListChange<[Int], Addition<Int>>.self, IndexSearch<[Int]>.self,
+            ListResize<[Int]>.self, ListChange<[Int], Increment<Int>>.self, IndexSearch<[Int]>.self,
             DictionaryGet<Int, Int>.self, DictionaryGetSome<Int, Int>.self, DictionaryKeys<Int, Int>.self,
             DictionaryHasKey<Int, Int>.self, DictionarySet<Int, Int>.self, DictionaryExchange<Int, Int>.self,
             DictionaryRemove<Int, Int>.self, DictionaryRemoveAll<Int, Int>.self,
             DictionaryMerge<Int, Int>.self,
-            DictionaryChange<Int, Int, Addition<Int>>.self, SetInsert<Int>.self, SetRemove<Int>.self,
+            DictionaryChange<Int, Int, Increment<Int>>.self, SetInsert<Int>.self, SetRemove<Int>.self,
             SetUnion<Int>.self, SetDifference<Int>.self, SetRemoveAll<Int>.self,
         ]
         for type in types {

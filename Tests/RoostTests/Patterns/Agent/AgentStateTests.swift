@@ -39,19 +39,19 @@ import Testing
     @Test func `a copy is kept where it could be needed only`() {
         #expect(!Add.keepsCopy)
         #expect(AddAndThrow.keepsCopy)
-        #expect(!Addition<Int>.keepsCopy)
+        #expect(!Increment<Int>.keepsCopy)
         #expect(AgentBatch<AddAndThrow>.keepsCopy)
-        #expect(AgentBatch<Addition<Int>>.keepsCopy)
+        #expect(AgentBatch<Increment<Int>>.keepsCopy)
         #expect(!AgentBatch<Add>.keepsCopy)
     }
 
     @Test func `of updates that belong together all are applied or none`() throws {
         var state = AgentState(100 as Int8)
         #expect(throws: AgentError.self) {
-            try state.apply(AgentBatch(updates: [Addition(amount: 20), Addition(amount: 20)]))
+            try state.apply(AgentBatch(updates: [Increment(by: 20), Increment(by: 20)]))
         }
         #expect(state.value == 100)
-        try state.apply(AgentBatch(updates: [Addition(amount: 20), Addition(amount: 7)]))
+        try state.apply(AgentBatch(updates: [Increment(by: 20), Increment(by: 7)]))
         #expect(state.value == 127)
         #expect(state.updates == 1)
     }
@@ -60,9 +60,9 @@ import Testing
     func `a sum or difference is right or an error`(a: Int8, b: Int8) throws {
         var sum = AgentState(a)
         if let expected = Int8(exactly: Int(a) + Int(b)) {
-            #expect(try sum.apply(Addition(amount: b)) == expected)
+            #expect(try sum.apply(Increment(by: b)) == expected)
         } else {
-            let error = #expect(throws: AgentError.self) { try sum.apply(Addition(amount: b)) }
+            let error = #expect(throws: AgentError.self) { try sum.apply(Increment(by: b)) }
             #expect(error?.code == .overflow)
             #expect(sum.value == a)
         }

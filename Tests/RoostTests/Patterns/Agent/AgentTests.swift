@@ -54,16 +54,16 @@ import Testing
             let agent = try await test.system.makeAgent(1, named: "number")
             let seen = try await agent.snapshot
             #expect(seen.value == 1)
-            #expect(try await agent.update(Addition(amount: 4), if: seen.version) == 5)
+            #expect(try await agent.update(Increment(by: 4), if: seen.version) == 5)
             let error: AgentError? = await caught {
-                try await agent.update(Addition(amount: 4), if: seen.version)
+                try await agent.update(Increment(by: 4), if: seen.version)
             }
             #expect(error?.code == .changed)
             #expect(error?.version == AgentVersion(incarnation: 1, updates: 1))
             #expect(error?.agent == "number")
             try await test.kill(agent)
             let late: AgentError? = await caught {
-                try await agent.update(Addition(amount: 4), if: seen.version)
+                try await agent.update(Increment(by: 4), if: seen.version)
             }
             #expect(late?.code == .changed)
             #expect(late?.version == AgentVersion(incarnation: 2, updates: 0))
@@ -134,6 +134,79 @@ import Testing
                 }
             }
             #expect(try await agent.value == Array(0..<500))
+        }
+    }
+}
+
+@Suite struct AgentWriterTests {
+    @Test func `a stream of updates is applied in order, and told of at its end`() async throws {
+        try await withTestSystem { test in
+            let agent = try await test.system.makeAgent([Int]())
+            let writer = try await agent.openWriter(for: ListAppend<[Int]>.self)
+            for number in 0..<5_000 { try await writer.send(ListAppend(element: number)) }
+            let result = try await writer.finish()
+            #expect(result.applied == 5_000 && result.failed == 0)
+            #expect(try await agent.value == Array(0..<5_000))
+            #expect(try await agent.status.version.updates == 5_000)
+        }
+    }
+
+    @Test func `updates of a stream that fail are counted, and the first is told`() async throws {
+        try await withTestSystem { test in
+            let agent = try await test.system.makeAgent(Int8(0))
+            let writer = try await agent.openWriter(for: Increment<Int8>.self)
+            for _ in 0..<200 { try await writer.send(Increment()) }
+            let result = try await writer.finish()
+            #expect(result.applied == 127 && result.failed == 73)
+            #expect(result.firstFailure?.contains("127 + 1") == true)
+            #expect(try await agent.value == 127)
+        }
+    }
+
+    @Test func `streams of four processes lose nothing`() async throws {
+        try await withTestSystem { test in
+            let agent = try await test.system.makeAgent(0)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    let client = try await test.spawn(AgentClient.self)
+                    group.addTask { try await client.stream(agent, times: 20_000) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await agent.value == 80_000)
+        }
+    }
+
+    @Test func `a stream whose agent is killed fails with the reason, and another can be opened`()
+        async throws
+    {
+        try await withTestSystem { test in
+            let agent = try await test.system.makeAgent(0)
+            let writer = try await agent.openWriter(for: Increment<Int>.self)
+            try await writer.send(Increment())
+            try await test.kill(agent)
+            let error: RemoteCallError? = await caught {
+                for _ in 0..<1_000_000 { try await writer.send(Increment()) }
+                _ = try await writer.finish()
+            }
+            #expect(error?.code == .terminated)
+            #expect(error?.exitReason == .killed(by: .user))
+            let next = try await agent.openWriter(for: Increment<Int>.self)
+            try await next.send(Increment(by: 5))
+            #expect(try await next.finish().applied == 1)
+            #expect(try await agent.value == 5)
+        }
+    }
+
+    @Test func `what a killed client had put on its way is applied, and nobody waits for it`() async throws {
+        try await withTestSystem { test in
+            let agent = try await test.system.makeAgent(0)
+            let client = try await test.spawn(AgentClient.self)
+            try await client.streamAndWait(agent, times: 100)
+            try await test.kill(client)
+            try await agent.increment()
+            var changes = agent.changes().makeAsyncIterator()
+            while try await changes.next()?.value != 101 {}
         }
     }
 }

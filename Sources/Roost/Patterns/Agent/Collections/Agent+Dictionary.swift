@@ -146,6 +146,6 @@ extension Agent {
     public nonisolated(nonsending) func increment<
         Key: Hashable & Codable & Sendable, Number: FixedWidthInteger & Codable & Sendable
     >(_ key: Key, by amount: Number = 1) async throws -> Number where State == [Key: Number] {
-        try await update(key, default: 0, with: Addition(amount: amount))
+        try await update(key, default: 0, with: Increment(by: amount))
     }
 }

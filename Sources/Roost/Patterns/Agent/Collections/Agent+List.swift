@@ -130,7 +130,7 @@ where State: AgentList, State.Index == Int, State.Element: FixedWidthInteger & C
     public nonisolated(nonsending) func increment(
         at index: Int, by amount: State.Element = 1
     ) async throws -> State.Element {
-        try await update(at: index, with: Addition(amount: amount))
+        try await update(at: index, with: Increment(by: amount))
     }
 
     /// Puts a number, which may be of a wider type, in the place of another.

@@ -8,6 +8,16 @@ extension AgentUpdate {
         }
         return AgentReply(try store.apply(self, ifAfter: updates))
     }
+
+    /// Opens a stream of such updates of the state in `store`, which must be of their type.
+    static func open(
+        on store: AnyObject, among writers: AgentWriters, in system: ProcessActorSystem
+    ) async throws -> AgentReply {
+        guard let store = store as? AgentStore<State> else {
+            throw AgentError.foreign(Self.self, State.self, store)
+        }
+        return AgentReply(try await writers.open(Self.self, on: store, in: system))
+    }
 }
 
 extension AgentQuery {
