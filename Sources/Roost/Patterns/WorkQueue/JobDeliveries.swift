@@ -1,6 +1,6 @@
 internal import Distributed
 
-/// The jobs of a ``WorkQueue``, leased to whoever iterates: ``WorkQueue/jobs(prefetch:)``.
+/// The jobs of a ``WorkQueue``, leased to whoever iterates: ``WorkQueue/jobs(prefetch:as:)``.
 public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
     /// What is given out.
     public typealias Element = JobDelivery<Job>
