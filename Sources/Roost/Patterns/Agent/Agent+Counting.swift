@@ -53,6 +53,19 @@ public struct Increment<Number: FixedWidthInteger & Codable & Sendable>: AgentUp
         self.amount = amount
     }
 
+    // Without a key: it is sent a million times.
+
+    /// Reads the amount.
+    public init(from decoder: any Decoder) throws {
+        amount = try decoder.singleValueContainer().decode(Number.self)
+    }
+
+    /// Writes the amount.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(amount)
+    }
+
     /// Adds to the number.
     public func apply(to number: inout Number) throws -> Number {
         let (sum, overflows) = number.addingReportingOverflow(amount)

@@ -8,6 +8,7 @@ final class AgentWriters: Sendable {
     private static let maximumIdle = 64
 
     private struct Entry {
+        /// Keeps the mailbox too: until all is applied and said, its sender may ask whether everything has come.
         let seal: @Sendable () -> Void
         let applying: Task<AgentWriterResult, Never>
         var hasBegun = false
@@ -28,7 +29,7 @@ final class AgentWriters: Sendable {
         let applying = Task.detached { await Self.apply(mailbox, to: store) }
         let (number, givenUp) = state.withLock { state in
             state.last += 1
-            state.entries[state.last] = Entry(seal: { [weak mailbox] in mailbox?.seal() }, applying: applying)
+            state.entries[state.last] = Entry(seal: { mailbox.seal() }, applying: applying)
             let idle = state.entries.filter { !$0.value.hasBegun }.keys
             return (state.last, idle.count > Self.maximumIdle ? idle.min() : nil)
         }
