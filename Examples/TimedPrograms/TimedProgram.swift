@@ -19,7 +19,7 @@ package struct TimedProgram: Sendable {
         self.arguments = arguments
     }
 
-    /// Runs it; returns when it has ended, and nothing of its group is left.
+    /// Runs it; returns when it has ended, and nobody of its group writes any more.
     ///
     /// - Parameter limit: how long it may take before it is killed and has hung.
     /// - Returns: how it ended, and what it wrote.
