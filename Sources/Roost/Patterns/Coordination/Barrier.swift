@@ -40,14 +40,10 @@ public distributed actor Barrier: ProcessActor {
         try await host.join(replies)
     }
 
-    /// How many parties wait for each other.
-    public distributed var parties: Int { host.read { $0.size } }
-
-    /// How many parties have joined.
-    public distributed var joined: Int { host.read { $0.joined } }
-
-    /// How many have arrived and wait for the others.
-    public distributed var waiting: Int { host.read { $0.waiting } }
+    /// How many parties there are, and how many of them wait.
+    public distributed func status() -> BarrierStatus {
+        host.read { BarrierStatus(parties: $0.size, joined: $0.joined, waiting: $0.waiting) }
+    }
 
     /// Becomes one of the parties.
     ///
@@ -86,6 +82,16 @@ public final class BarrierParty: Sendable {
 
     /// Makes room for another party.
     public func leave() { grant.release() }
+}
+
+/// What a ``Barrier`` is doing at a moment.
+public struct BarrierStatus: Codable, Hashable, Sendable {
+    /// How many parties wait for each other.
+    public var parties: Int
+    /// How many parties have joined.
+    public var joined: Int
+    /// How many have arrived and wait for the others.
+    public var waiting: Int
 }
 
 extension ProcessActorSystem {

@@ -40,11 +40,10 @@ public distributed actor Latch: ProcessActor {
         try await host.join(replies)
     }
 
-    /// What is still to be counted down; 0 when it is open.
-    public distributed var count: Int { host.read { $0.count } }
-
-    /// How many wait.
-    public distributed var waiting: Int { host.read { $0.waiting } }
+    /// What is still to be counted down, and how many wait.
+    public distributed func status() -> LatchStatus {
+        host.read { LatchStatus(count: $0.count, waiting: $0.waiting) }
+    }
 
     /// Counts down; never below zero.
     public distributed func countDown(by amount: Int = 1) {
@@ -105,6 +104,14 @@ public final class LatchPromise: Sendable {
     public func keep() async throws {
         _ = try await grant.session.ask(.keep(promise: grant.number))
     }
+}
+
+/// What a ``Latch`` is doing at a moment.
+public struct LatchStatus: Codable, Hashable, Sendable {
+    /// What is still to be counted down; 0 when it is open.
+    public var count: Int
+    /// How many wait.
+    public var waiting: Int
 }
 
 extension ProcessActorSystem {

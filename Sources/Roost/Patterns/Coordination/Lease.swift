@@ -47,11 +47,10 @@ public distributed actor Lease: ProcessActor {
         try await host.join(replies)
     }
 
-    /// How many wait for it.
-    public distributed var waiting: Int { host.read { $0.waiting } }
-
-    /// Whether somebody holds it.
-    public distributed var isHeld: Bool { host.read { $0.free == 0 } }
+    /// Whether it is held, and how many wait.
+    public distributed func status() -> LeaseStatus {
+        host.read { LeaseStatus(isHeld: $0.free == 0, waiting: $0.waiting) }
+    }
 
     /// Waits for the lease, and holds it.
     ///
@@ -117,6 +116,14 @@ public final class LeaseGrant: Sendable {
 
     /// Gives the lease up, at once; twice is as good as once.
     public func release() { grant.release() }
+}
+
+/// What a ``Lease`` is doing at a moment.
+public struct LeaseStatus: Codable, Hashable, Sendable {
+    /// Whether somebody holds it.
+    public var isHeld: Bool
+    /// How many wait for it.
+    public var waiting: Int
 }
 
 extension ProcessActorSystem {

@@ -33,14 +33,10 @@ public distributed actor Permits: ProcessActor {
         try await host.join(replies)
     }
 
-    /// How many there are in all.
-    public distributed var total: Int { host.read { $0.total } }
-
-    /// How many nobody holds.
-    public distributed var free: Int { host.read { $0.free } }
-
-    /// How many requests wait.
-    public distributed var waiting: Int { host.read { $0.waiting } }
+    /// How many are free, and how many requests wait.
+    public distributed func status() -> PermitsStatus {
+        host.read { PermitsStatus(total: $0.total, free: $0.free, waiting: $0.waiting) }
+    }
 
     /// Waits for permits, and holds them.
     ///
@@ -103,6 +99,16 @@ public final class Permit: Sendable {
 
     /// Gives it back, at once; twice is as good as once.
     public func release() { grant.release() }
+}
+
+/// What ``Permits`` are doing at a moment.
+public struct PermitsStatus: Codable, Hashable, Sendable {
+    /// How many there are in all.
+    public var total: Int
+    /// How many nobody holds.
+    public var free: Int
+    /// How many requests wait.
+    public var waiting: Int
 }
 
 extension ProcessActorSystem {

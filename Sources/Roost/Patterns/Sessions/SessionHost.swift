@@ -59,17 +59,8 @@ final class SessionHost<Machine: SessionMachine>: Sendable {
         }
         let presence = Presence()
         let service = Task.detached { await self.serve(member, requests, presence) }
-        // A member that dies before it has opened its mailbox tells nobody.
-        Task.detached {
-            try await Task.sleep(for: .seconds(10))
-            if !presence.isHere.load(ordering: .relaxed) { service.cancel() }
-        }
+        presence.guardService(service, sender)
         return address
-    }
-
-    /// Whether a member has opened its mailbox.
-    private final class Presence: Sendable {
-        let isHere = Atomic<Bool>(false)
     }
 
     private func serve(_ member: UInt64, _ requests: Mailbox<Requests>, _ presence: Presence) async {
@@ -81,7 +72,7 @@ final class SessionHost<Machine: SessionMachine>: Sendable {
             for try await request in requests {
                 switch request {
                 case .hello:
-                    presence.isHere.store(true, ordering: .relaxed)
+                    presence.hello()
                     requests.seal()
                 case .ask(let number, let request):
                     change { $0.received(request, SessionPlace(member: member, number: number)) }

@@ -3,24 +3,6 @@ internal import Synchronization
 // The queue's side of its sessions. A session is two mailboxes, one for each direction; that a client is gone is told
 // by the one it sends to.
 
-/// Whether a client has opened its mailbox.
-///
-/// One that dies before that tells nobody.
-private final class Presence: Sendable {
-    private static let limit = Duration.seconds(10)
-    private let isHere = Atomic<Bool>(false)
-
-    func hello() { isHere.store(true, ordering: .relaxed) }
-
-    /// Cancels a client's service unless the client has come in time.
-    func guardService(_ service: Task<Void, Never>) {
-        Task.detached { [self] in
-            try await Task.sleep(for: Self.limit)
-            if !isHere.load(ordering: .relaxed) { service.cancel() }
-        }
-    }
-}
-
 extension Mailbox {
     /// How the only sender was lost; nil when it has finished.
     ///
@@ -39,7 +21,7 @@ struct ProducerService<Job: Codable & Sendable>: Sendable {
 
     func start() {
         let presence = Presence()
-        presence.guardService(Task.detached { await serve(presence) })
+        presence.guardService(Task.detached { await serve(presence) }, replies)
     }
 
     private func serve(_ presence: Presence) async {
@@ -103,7 +85,7 @@ struct ConsumerService<Job: Codable & Sendable>: Sendable {
         let presence = Presence()
         let (number, jobs) = core.consumerCame()
         Task.detached { await send(jobs, to: number) }
-        presence.guardService(Task.detached { await serve(number, presence) })
+        presence.guardService(Task.detached { await serve(number, presence) }, deliveries)
         return number
     }
 
@@ -196,7 +178,7 @@ struct DeadLetterService<Job: Codable & Sendable>: Sendable {
     func start() {
         let presence = Presence()
         let service = Task.detached { await send() }
-        presence.guardService(service)
+        presence.guardService(service, letters)
         Task.detached {
             // It says one thing, and then how long it is there.
             for try await _ in self.presence {

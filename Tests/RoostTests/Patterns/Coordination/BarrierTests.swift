@@ -25,7 +25,7 @@ import Testing
                 }
                 #expect(numbers == Array(repeating: UInt64(meeting), count: 3))
             }
-            #expect(try await barrier.joined == 3)
+            #expect(try await barrier.status().joined == 3)
         }
     }
 
@@ -36,7 +36,7 @@ import Testing
             let barrier = try await test.system.makeBarrier(parties: 3)
             let parties = try await parties(3, at: barrier, test)
             let waiting = Task { try await parties[0].arrive() }
-            try await until { try await barrier.waiting == 1 }
+            try await until { try await barrier.status().waiting == 1 }
             Processes.signal(try await parties[2].processID(), 9)
             // The first one waits, the second comes later: each is told once.
             for arrival in [waiting, Task { try await parties[1].arrive() }] {
@@ -61,7 +61,7 @@ import Testing
     @Test func `a party too many is refused, one that leaves makes room`() async throws {
         try await withTestSystem { test in
             let barrier = try await test.system.makeBarrier(parties: 1)
-            #expect(try await barrier.parties == 1)
+            #expect(try await barrier.status().parties == 1)
             let party = try await barrier.join()
             #expect(try await party.arrive() == 1)
             do {
@@ -71,7 +71,7 @@ import Testing
                 #expect(error.code == .full)
             }
             party.leave()
-            try await until { try await barrier.joined == 0 }
+            try await until { try await barrier.status().joined == 0 }
             do {
                 _ = try await party.arrive()
                 Issue.record("it has left")
@@ -93,9 +93,9 @@ import Testing
             } catch let error as RemoteCallError {
                 #expect(error.code == .deadlineExceeded)
             }
-            try await until { try await barrier.waiting == 0 }
+            try await until { try await barrier.status().waiting == 0 }
             let waiting = Task { try await second.arrive() }
-            try await until { try await barrier.waiting == 1 }
+            try await until { try await barrier.status().waiting == 1 }
             #expect(try await first.arrive() == 1)
             #expect(try await waiting.value == 1)
         }
@@ -106,7 +106,7 @@ import Testing
             let barrier = try await test.system.makeBarrier(parties: 2)
             let party = try await barrier.join()
             let waiting = Task { try await party.arrive() }
-            try await until { try await barrier.waiting == 1 }
+            try await until { try await barrier.status().waiting == 1 }
             try await test.kill(barrier)
             do {
                 _ = try await waiting.value

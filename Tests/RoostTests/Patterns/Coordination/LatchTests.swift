@@ -11,16 +11,16 @@ import Testing
             let waiters = try await [test.spawn(Participant.self), test.spawn(Participant.self)]
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for waiter in waiters { group.addTask { try await waiter.wait(at: latch) } }
-                try await until { try await latch.waiting == 2 }
+                try await until { try await latch.status().waiting == 2 }
                 try await latch.countDown(by: 2)
-                #expect(try await latch.count == 1)
-                #expect(try await latch.waiting == 2)
+                #expect(try await latch.status().count == 1)
+                #expect(try await latch.status().waiting == 2)
                 try await test.system.find(Latch.self, named: "latch").countDown()
                 try await group.waitForAll()
             }
             try await latch.wait()
             try await latch.reset()
-            #expect(try await latch.count == 1)
+            #expect(try await latch.status().count == 1)
             try await latch.open()
             try await latch.wait()
         }
@@ -32,10 +32,10 @@ import Testing
             let killed = try await test.spawn(Participant.self)
             let waiter = Task { try await latch.wait() }
             let lost = Task { try await killed.wait(at: latch) }
-            try await until { try await latch.waiting == 2 }
+            try await until { try await latch.status().waiting == 2 }
             Processes.signal(try await killed.processID(), 9)
             await #expect(throws: RemoteCallError.self) { try await lost.value }
-            try await until { try await latch.waiting == 1 }
+            try await until { try await latch.status().waiting == 1 }
             try await latch.open()
             try await waiter.value
         }
@@ -49,9 +49,9 @@ import Testing
             try await kept.promise(latch)
             try await broken.promise(latch)
             let waiter = Task { try await latch.wait() }
-            try await until { try await latch.waiting == 1 }
+            try await until { try await latch.status().waiting == 1 }
             try await kept.keepPromise()
-            #expect(try await latch.count == 1)
+            #expect(try await latch.status().count == 1)
             Processes.signal(try await broken.processID(), 9)
             for wait in [waiter, Task { try await latch.wait() }] {
                 do {
@@ -75,7 +75,7 @@ import Testing
             try await participant.keepPromise()
             try await participant.keepPromise()
             try await participant.dropPromise()
-            #expect(try await latch.count == 1)
+            #expect(try await latch.status().count == 1)
             try await participant.promise(latch)
             try await participant.dropPromise()
             do {
@@ -91,7 +91,7 @@ import Testing
         try await withTestSystem { test in
             let latch = try await test.system.makeLatch()
             let waiter = Task { try await latch.wait() }
-            try await until { try await latch.waiting == 1 }
+            try await until { try await latch.status().waiting == 1 }
             try await test.kill(latch)
             do {
                 try await waiter.value
@@ -99,7 +99,7 @@ import Testing
             } catch let error as RemoteCallError {
                 #expect(error.code == .interrupted && error.exitReason == .killed(by: .user))
             }
-            #expect(try await latch.count == 1)
+            #expect(try await latch.status().count == 1)
         }
     }
 }

@@ -7,17 +7,17 @@ import Testing
         try await withTestSystem { test in
             let lease = try await test.system.makeLease()
             let first = try await lease.acquire()
-            #expect(try await lease.isHeld)
+            #expect(try await lease.status().isHeld)
             #expect(try await lease.tryAcquire() == nil)
             let second = Task { try await lease.acquire() }
-            try await until { try await lease.waiting == 1 }
+            try await until { try await lease.status().waiting == 1 }
             first.release()
             first.release()
             let next = try await second.value
             #expect(next.token > first.token)
             #expect(next.isValid)
             next.release()
-            try await until { try await !lease.isHeld }
+            try await until { try await !lease.status().isHeld }
         }
     }
 
@@ -41,7 +41,7 @@ import Testing
                 let holder = try await test.spawn(Participant.self)
                 _ = try await holder.hold(lease)
                 let next = Task { try await lease.acquire() }
-                try await until { try await lease.waiting == 1 }
+                try await until { try await lease.status().waiting == 1 }
                 let killed = ContinuousClock.now
                 Processes.signal(try await holder.processID(), 9)
                 let grant = try await next.value
@@ -73,7 +73,7 @@ import Testing
             let holder = try await test.spawn(Participant.self)
             var last = try await holder.hold(lease)
             let waiter = Task { try await lease.acquire() }
-            try await until { try await lease.waiting == 1 }
+            try await until { try await lease.status().waiting == 1 }
             async let loss = holder.leaseLoss()
             try await test.kill(lease)
             let reason = try await loss
@@ -98,10 +98,10 @@ import Testing
             let lease = try await test.system.makeLease()
             let held = try await lease.acquire()
             let waiter = Task { try await lease.acquire() }
-            try await until { try await lease.waiting == 1 }
+            try await until { try await lease.status().waiting == 1 }
             waiter.cancel()
             await #expect(throws: CancellationError.self) { try await waiter.value }
-            try await until { try await lease.waiting == 0 }
+            try await until { try await lease.status().waiting == 0 }
             do {
                 _ = try await lease.acquire(within: .milliseconds(5))
                 Issue.record("two hold it")
@@ -118,7 +118,7 @@ import Testing
             let lease = try await test.system.makeLease()
             let held = try await lease.acquire()
             let waiter = Task { try await lease.acquire() }
-            try await until { try await lease.waiting == 1 }
+            try await until { try await lease.status().waiting == 1 }
             try await test.system.stop(lease)
             await #expect(throws: RemoteCallError.self) { try await waiter.value }
             #expect(await held.loss() != nil)
@@ -139,7 +139,7 @@ import Testing
                 for _ in 0..<2_000 {
                     group.addTask { try await lease.withLease { $0 } }
                 }
-                try await until { try await lease.waiting == 2_000 }
+                try await until { try await lease.status().waiting == 2_000 }
                 first.release()
                 var tokens: Set<FencingToken> = []
                 for try await token in group { tokens.insert(token) }

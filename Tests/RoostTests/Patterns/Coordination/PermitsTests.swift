@@ -9,12 +9,12 @@ import Testing
             for _ in 0..<5 {
                 let holder = try await test.spawn(Participant.self)
                 try await holder.hold(2, of: permits)
-                #expect(try await permits.free == 1)
+                #expect(try await permits.status().free == 1)
                 let all = Task { try await permits.acquire(3) }
-                try await until { try await permits.waiting == 1 }
+                try await until { try await permits.status().waiting == 1 }
                 Processes.signal(try await holder.processID(), 9)
                 try await all.value.release()
-                try await until { try await permits.free == 3 }
+                try await until { try await permits.status().free == 3 }
             }
         }
     }
@@ -22,7 +22,7 @@ import Testing
     @Test func `no more are held than there are, by any number of processes`() async throws {
         try await withTestSystem { test in
             let permits = try await test.system.makePermits(2)
-            #expect(try await permits.total == 2)
+            #expect(try await permits.status().total == 2)
             let counter = try await test.spawn(Counter.self, .init(start: 0))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<50 {
@@ -60,7 +60,7 @@ import Testing
             #expect(one != nil)
             #expect(try await permits.tryAcquire(2) == nil)
             one?.release()
-            try await until { try await permits.free == 2 }
+            try await until { try await permits.status().free == 2 }
             #expect(try await permits.tryAcquire(2) != nil)
         }
     }

@@ -174,7 +174,7 @@ import Testing
             try await gate.open()
             for task in tasks { _ = try await task.value }
             try await test.events.wait(for: "ended", count: 2) { $0.kind.isTermination }
-            #expect(try await pool.statistics.workers.count == 1)
+            try await until { try await pool.statistics.workers.count == 1 }
         }
     }
 
