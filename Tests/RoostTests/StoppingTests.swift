@@ -44,7 +44,7 @@ import Testing
         let path = "/tmp/roost-terminated-\(getpid())"
         defer { unsafe _ = unlink(path) }
         try await withTestSystem { test in
-            let options = SpawnOptions(shutdown: .within(.milliseconds(100)))
+            let options = SpawnOptions(shutdown: .within(.seconds(3)))
             let actor = try await test.spawn(Stubborn.self, options: options)
             let watch = try await test.system.watch(actor)
             let signal = Signal(actorSystem: test.system)

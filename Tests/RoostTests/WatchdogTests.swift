@@ -101,7 +101,7 @@ distributed actor Thinker: ProcessActor {
     {
         try await withTestSystem { test in
             let options = SpawnOptions(
-                shutdown: .within(.seconds(3)), watchdog: .seconds(2))
+                shutdown: .within(.seconds(9)), watchdog: .seconds(6))
             let stubborn = try await test.spawn(Stubborn.self, options: options)
             let watch = try await test.system.watch(stubborn)
             let signal = Signal(actorSystem: test.system)

@@ -50,6 +50,11 @@ import Testing
         }
     }
 
+    /// The reason is waited for for 5 ms, which may be too short where other tests run.
+    private func isKilled(_ reason: ExitReason?) -> Bool {
+        reason == .crashed(signal: SIGKILL) || !Machine.isQuiet && reason == .unknown
+    }
+
     @Test func `a call that is being served by one who dies`() async throws {
         try await median("while it was served") { test in
             let echo = try await test.spawn(Echo.self, options: options)
@@ -59,7 +64,7 @@ import Testing
             try await signal.waitFor("started")
             let (errors, time) = await lasting([call]) { Processes.signal(pid, SIGKILL) }
             #expect(errors.map { $0?.code } == [.interrupted])
-            #expect(errors.first??.exitReason == .crashed(signal: SIGKILL))
+            #expect(isKilled(errors.first??.exitReason))
             return time
         }
     }
@@ -68,7 +73,7 @@ import Testing
         try await withTestSystem { test in
             let echo = try await test.spawn(Echo.self, options: options)
             let error: RemoteCallError? = await caught { try await echo.raise(SIGKILL) }
-            #expect(error?.code == .interrupted && error?.exitReason == .crashed(signal: SIGKILL))
+            #expect(error?.code == .interrupted && isKilled(error?.exitReason))
             // After its end there is nobody to serve anything.
             let later: RemoteCallError? = await caught { try await echo.nothing() }
             #expect(later?.code == .terminated)
