@@ -82,14 +82,14 @@ final class ProcessGroup: Sendable {
 }
 
 /// The process groups that are running, for a program that is interrupted.
-package enum RunningGroups {
+public enum RunningGroups {
     private static let leaders = Mutex<Set<pid_t>>([])
 
     static func add(_ leader: pid_t) { leaders.withLock { _ = $0.insert(leader) } }
     static func remove(_ leader: pid_t) { leaders.withLock { _ = $0.remove(leader) } }
 
     /// Kills all that ``TimedProgram`` has started and that has not ended.
-    package static func killAll() {
+    public static func killAll() {
         leaders.withLock { for leader in $0 { kill(-leader, SIGKILL) } }
     }
 }

@@ -8,13 +8,14 @@ import Dispatch
 /// ```
 /// It is the first of a process group of its own. At its end, or at the limit, the whole group is killed: nothing
 /// that it started is left, unless it has left the group. It has no standard input.
-package struct TimedProgram: Sendable {
+public struct TimedProgram: Sendable {
     /// Where the program is, or its name, which is then looked for as a shell does.
-    package var path: String
+    public var path: String
     /// Its arguments, without its own name.
-    package var arguments: [String]
+    public var arguments: [String]
 
-    package init(path: String, arguments: [String] = []) {
+    /// A program that can be run, any number of times.
+    public init(path: String, arguments: [String] = []) {
         self.path = path
         self.arguments = arguments
     }
@@ -24,7 +25,7 @@ package struct TimedProgram: Sendable {
     /// - Parameter limit: how long it may take before it is killed and has hung.
     /// - Returns: how it ended, and what it wrote.
     /// - Throws: ``TimedProgramError`` when it cannot be started.
-    package func run(limit: Duration) async throws -> ProgramResult {
+    public func run(limit: Duration) async throws -> ProgramResult {
         let output = try OutputSocket()
         let errors = try OutputSocket()
         let start = ContinuousClock.now
@@ -41,24 +42,26 @@ package struct TimedProgram: Sendable {
 }
 
 /// What became of a program.
-package struct ProgramResult: Sendable {
+public struct ProgramResult: Sendable {
     /// How it ended.
-    package enum End: Sendable, Hashable {
+    public enum End: Sendable, Hashable {
         case exited(Int32)
         case killed(signal: Int32)
         /// It did not end within its limit, and was killed.
         case hung
     }
 
-    package var end: End
+    /// How it ended.
+    public var end: End
     /// What it wrote to its standard output.
-    package var output: String
+    public var output: String
     /// What it wrote to its standard error.
-    package var errors: String
+    public var errors: String
     /// The time from before its start until it was reaped.
-    package var seconds: Double
+    public var seconds: Double
 
-    package init(end: End, output: String, errors: String, seconds: Double) {
+    /// What became of a program.
+    public init(end: End, output: String, errors: String, seconds: Double) {
         self.end = end
         self.output = output
         self.errors = errors
@@ -67,13 +70,14 @@ package struct ProgramResult: Sendable {
 }
 
 /// A program could not be started.
-package struct TimedProgramError: Error, CustomStringConvertible {
+public struct TimedProgramError: Error, CustomStringConvertible {
     /// The call that failed.
-    package var call: String
+    public var call: String
     /// Its error number.
-    package var number: Int32
+    public var number: Int32
 
-    package var description: String { "\(call) failed with error number \(number)" }
+    /// What failed, and its error number.
+    public var description: String { "\(call) failed with error number \(number)" }
 }
 
 /// Does what blocks on a thread of its own: those of the global queues are few, and more come late.
