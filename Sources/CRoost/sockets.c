@@ -13,14 +13,25 @@
 
 #define MAXIMUM_DESCRIPTORS 4
 
-// Has a message carry descriptors, by `room` bytes of control data; -1 and EINVAL if they do not fit.
-static int attach(struct msghdr *message, void *control, size_t room, const int *descriptors, int count) {
-    size_t size = sizeof(int) * (size_t)count;
-    if (count == 0) return 0;
-    if (CMSG_SPACE(size) > room) {
+// The control data of a packet, and of the parts of a message.
+typedef union {
+    char bytes[CMSG_SPACE(sizeof(int) * MAXIMUM_DESCRIPTORS)];
+    struct cmsghdr alignment;
+} packet_control;
+
+typedef union {
+    char bytes[CMSG_SPACE(sizeof(int) * ROOST_MAXIMUM_DESCRIPTORS)];
+    struct cmsghdr alignment;
+} parts_control;
+
+// Has a message carry descriptors in its control data; -1 and EINVAL if they are more than `maximum`.
+static int attach(struct msghdr *message, void *control, int maximum, const int *descriptors, int count) {
+    if (count > maximum) {
         errno = EINVAL;
         return -1;
     }
+    if (count <= 0) return 0;
+    size_t size = sizeof(int) * (size_t)count;
     message->msg_control = control;
     message->msg_controllen = CMSG_SPACE(size);
     struct cmsghdr *header = CMSG_FIRSTHDR(message);
@@ -33,21 +44,15 @@ static int attach(struct msghdr *message, void *control, size_t room, const int 
 
 ssize_t roost_send(int socket, const void *bytes, size_t length, const int *descriptors, int count) {
     struct iovec part = {.iov_base = (void *)bytes, .iov_len = length};
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * MAXIMUM_DESCRIPTORS)];
-        struct cmsghdr alignment;
-    } control;
+    packet_control control;
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (attach(&message, control.bytes, sizeof control.bytes, descriptors, count) != 0) return -1;
+    if (attach(&message, control.bytes, MAXIMUM_DESCRIPTORS, descriptors, count) != 0) return -1;
     return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
 ssize_t roost_receive(int socket, void *bytes, size_t length, int *descriptors, int *count, int flags) {
     struct iovec part = {.iov_base = bytes, .iov_len = length};
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * MAXIMUM_DESCRIPTORS)];
-        struct cmsghdr alignment;
-    } control;
+    packet_control control;
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
                              .msg_control = control.bytes,
@@ -84,11 +89,8 @@ ssize_t roost_send_parts(int socket, const void *first, size_t first_length, con
                          size_t second_length, const int *descriptors, int count) {
     struct iovec parts[2];
     struct msghdr message = parts_of(parts, first, first_length, second, second_length);
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * ROOST_MAXIMUM_DESCRIPTORS)];
-        struct cmsghdr alignment;
-    } control;
-    if (attach(&message, control.bytes, sizeof control.bytes, descriptors, count) != 0) return -1;
+    parts_control control;
+    if (attach(&message, control.bytes, ROOST_MAXIMUM_DESCRIPTORS, descriptors, count) != 0) return -1;
     return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
@@ -96,10 +98,7 @@ ssize_t roost_receive_parts(int socket, void *first, size_t first_length, void *
                             int *descriptors, int *count, int *is_truncated) {
     struct iovec parts[2];
     struct msghdr message = parts_of(parts, first, first_length, second, second_length);
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * ROOST_MAXIMUM_DESCRIPTORS)];
-        struct cmsghdr alignment;
-    } control;
+    parts_control control;
     message.msg_control = control.bytes;
     message.msg_controllen = sizeof control.bytes;
     *count = 0;

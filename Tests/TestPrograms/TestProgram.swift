@@ -110,7 +110,7 @@ extension TestProgram {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
         guard count > 0 else { throw TestProgramError("readlink", errno) }
-        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "/").dropLast()
-            .reduce("") { $0 + "/" + $1 } + "/" + product
+        let tests = String(decoding: buffer[..<count], as: UTF8.self)
+        return tests.prefix(upTo: tests.lastIndex(of: "/") ?? tests.startIndex) + "/" + product
     }
 }

@@ -96,7 +96,9 @@ struct FileSurvey: Sendable {
 
     // An entry is as long as its name, however long `d_name` is declared: never copy that.
     private static func name(of entry: UnsafePointer<dirent>) -> [UInt8] {
-        guard let offset = MemoryLayout.offset(of: \dirent.d_name) else { return [] }
+        guard let offset = MemoryLayout.offset(of: \dirent.d_name) else {
+            preconditionFailure("a field of C")
+        }
         let start = unsafe UnsafeRawPointer(entry) + offset
         return unsafe Array(
             UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self))))

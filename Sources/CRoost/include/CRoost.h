@@ -221,7 +221,7 @@ int roost_crash_pipe(int *reading, int *writing);
 /// passed over.
 int roost_next_crash(int pipe, roost_crash_record *crash, roost_copy_record *copy);
 
-// ---- Descriptors, directories and threads -------------------------------------------------------------------
+// ---- Descriptors, directories and threads -------------------------------------------------------
 
 /// A nonblocking, close-on-exec event counter.
 int roost_eventfd(void);
