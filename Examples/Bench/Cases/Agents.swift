@@ -1,6 +1,6 @@
 import Roost
 
-/// Increments of a number that an agent holds, from other processes.
+/// Increments of a number that an agent holds, from other processes, in each way that there is.
 ///
 /// Each client is a worker. Measured there, from before the first increment until the last has been applied: with calls,
 /// until the last answer; with posts, until the answer to a call that stands behind
@@ -8,54 +8,70 @@ import Roost
 /// measured: starting, and a first tenth that warms up.
 struct AgentIncrements: Benchmark {
     /// How the increments are sent.
-    enum Way: Sendable {
-        case calls(inFlight: Int)
-        case posts
-        case stream
-    }
+    enum Way: Sendable, CaseIterable {
+        case calls, callsAtOnce, posts, stream
 
-    let name: String
-    let way: Way
-    var clients = 1
-    let count: Int
+        /// How many are sent.
+        var count: Int {
+            switch self {
+            case .calls: 50_000
+            case .callsAtOnce: 200_000
+            case .posts: 500_000
+            case .stream: 2_000_000
+            }
+        }
 
-    var summary: String {
-        let clients = clients == 1 ? "one worker" : "\(clients) workers"
-        return switch way {
-        case .calls(let flight):
-            "an agent's number incremented by calls, \(flight) under way, from \(clients)"
-        case .posts: "an agent's number incremented by one-way messages, from \(clients)"
-        case .stream: "an agent's number incremented by a stream of updates, from \(clients)"
+        var metric: String {
+            switch self {
+            case .calls: "calls, one at a time"
+            case .callsAtOnce: "calls, 64 under way"
+            case .posts: "posts"
+            case .stream: "stream"
+            }
         }
     }
 
+    let name: String
+    let clients: Int
+
+    var summary: String {
+        "an agent's number incremented by \(clients == 1 ? "one worker" : "\(clients) workers"): "
+            + "calls, one-way messages, a stream"
+    }
+
     func round(_ scale: Scale) async throws -> [Measurement] {
-        let share = scale.of(count) / clients / 64 * 64
+        var rows: [Measurement] = []
+        for way in Way.allCases {
+            let rate = try await rate(way, scale)
+            rows.append(Measurement(benchmark: name, metric: way.metric, value: rate, unit: "updates/s"))
+        }
+        return rows
+    }
+
+    private func rate(_ way: Way, _ scale: Scale) async throws -> Double {
+        let share = scale.of(way.count) / clients / 64 * 64
         return try await ProcessActorSystem.run { system in
             let agent = try await system.makeAgent(0)
             var drivers: [AgentDriver] = []
             for _ in 0..<clients { drivers.append(try await system.spawn(AgentDriver.self)) }
-            _ = try await increment(agent, by: drivers, times: max(share / 640, 1) * 64)
+            _ = try await increment(agent, by: drivers, way, times: max(share / 640, 1) * 64)
             try await agent.set(0)
-            let interval = try await increment(agent, by: drivers, times: share)
+            let interval = try await increment(agent, by: drivers, way, times: share)
             let sum = try await agent.value
             try CheckFailed.unless(sum == share * clients, "\(sum) of \(share * clients) increments counted")
-            return [
-                Measurement(
-                    benchmark: name, metric: "rate", value: Double(sum) / interval.seconds, unit: "updates/s")
-            ]
+            return Double(sum) / interval.seconds
         }
     }
 
     private func increment(
-        _ agent: Agent<Int>, by drivers: [AgentDriver], times: Int
+        _ agent: Agent<Int>, by drivers: [AgentDriver], _ way: Way, times: Int
     ) async throws -> Interval {
         try await withThrowingTaskGroup(of: Interval.self) { group in
             for driver in drivers {
                 group.addTask {
                     switch way {
-                    case .calls(let flight):
-                        try await driver.increment(agent, times: times, inFlight: flight)
+                    case .calls: try await driver.increment(agent, times: times, inFlight: 1)
+                    case .callsAtOnce: try await driver.increment(agent, times: times, inFlight: 64)
                     case .posts: try await driver.post(agent, times: times)
                     case .stream: try await driver.stream(agent, times: times)
                     }

@@ -46,7 +46,7 @@ struct WorkQueueJobs<Job: NumberedJob>: Benchmark {
 
     private func put(_ count: Int, into queue: WorkQueue<Job>) async throws -> Double {
         let start = Clock.now
-        try await queue.put(contentsOf: (0..<count).lazy.map { Job(number: $0) })
+        try await Job.put(count, into: queue)
         try await queue.drain()
         return Interval(start: start, end: Clock.now).seconds
     }

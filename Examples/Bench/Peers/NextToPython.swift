@@ -8,6 +8,8 @@ struct NextToPython: Benchmark {
         var metric: String
         /// The names of Python's figures; of all of them if empty.
         var python: [String] = []
+        /// What these are called together.
+        var name = "best of python"
         /// What the ratio is expected to be.
         var mark: Mark? = .atLeast(5)
     }
@@ -39,9 +41,8 @@ struct NextToPython: Benchmark {
         guard let best = candidates.map(\.value).max(), best > 0,
             let value = ours.first(where: { $0.metric == ratio.metric })?.value
         else { return nil }
-        let name = ratio.python.count == 1 ? "python \(ratio.python[0])" : "best of python"
         return Measurement(
-            benchmark: self.name, metric: "\(ratio.metric) / \(name)", value: value / best, unit: "×",
+            benchmark: name, metric: "\(ratio.metric) / \(ratio.name)", value: value / best, unit: "×",
             mark: ratio.mark)
     }
 }

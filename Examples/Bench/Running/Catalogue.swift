@@ -17,23 +17,17 @@ enum Catalogue {
         PipelinedBetweenWorkers(),
         PipelinedFromNode(),
         FanIn(),
-        AgentIncrements(name: "agent-update", way: .calls(inFlight: 1), count: 50_000),
-        AgentIncrements(name: "agent-update-64", way: .calls(inFlight: 64), count: 200_000),
+        AgentIncrements(name: "agent", clients: 1),
         NextToPython(
-            AgentIncrements(name: "agent-update-2", way: .calls(inFlight: 64), clients: 2, count: 200_000),
-            program: "shared_state",
+            AgentIncrements(name: "agent-2", clients: 2), program: "shared_state",
             [
+                .init(metric: "stream"),
                 .init(
-                    metric: "rate",
+                    metric: "calls, 64 under way",
                     python: [
                         "Namespace set", "Namespace += with Lock", "manager dict set", "manager list append",
-                    ]),
-                .init(metric: "rate", python: ["Value += with lock"], mark: nil),
+                    ], name: "best of a manager", mark: nil),
             ]),
-        AgentIncrements(name: "agent-post", way: .posts, count: 500_000),
-        AgentIncrements(name: "agent-post-2", way: .posts, clients: 2, count: 500_000),
-        AgentIncrements(name: "agent-stream", way: .stream, count: 2_000_000),
-        AgentIncrements(name: "agent-stream-2", way: .stream, clients: 2, count: 2_000_000),
         AgentDictionary(),
         NextToPython(
             WorkQueueJobs<Int>(name: "work-queue", jobs: "numbers", mark: .atLeast(500_000)),

@@ -24,11 +24,11 @@ final class AgentStore<State: Sendable>: Sendable {
     func apply<U: AgentUpdate>(
         _ update: U, ifAfter expected: Int? = nil
     ) throws -> U.Result where U.State == State {
-        let (result, waiting) = try content.withLock { content in
+        var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
+        let result = try content.withLock { content in
             let result = try content.state.apply(update, ifAfter: expected)
-            if content.waiting.isEmpty { return (result, content.waiting) }
-            defer { content.waiting = [:] }
-            return (result, content.waiting)
+            if !content.waiting.isEmpty { swap(&waiting, &content.waiting) }
+            return result
         }
         for waiter in waiting.values { waiter.resume(returning: true) }
         return result

@@ -3,6 +3,7 @@ internal import Synchronization
 /// A consumer's way to its queue.
 ///
 /// It lasts as long as the consumer, or a delivery that is not settled.
+@usableFromInline
 final class ConsumerLink: Sendable {
     typealias Rejection =
         @Sendable (_ lease: UInt64, _ reason: String, _ isRetried: Bool) async throws -> Bool
@@ -58,11 +59,13 @@ final class ConsumerLink: Sendable {
 }
 
 /// A consumer's claim to a job; forgotten, it says so to the queue.
+@usableFromInline
 final class LeaseToken: Sendable {
     let number: UInt64
     private let link: ConsumerLink
     private let isSettled = Atomic<Bool>(false)
 
+    @usableFromInline
     init(_ number: UInt64, _ link: ConsumerLink) {
         self.number = number
         self.link = link

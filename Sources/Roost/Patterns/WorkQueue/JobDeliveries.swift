@@ -16,21 +16,29 @@ public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
 
     /// A consumer; it joins the queue when it asks for the first job.
     public struct Iterator: AsyncIteratorProtocol {
-        let consumer: Consumer<Job>
+        @usableFromInline let consumer: Consumer<Job>
+
+        init(consumer: Consumer<Job>) {
+            self.consumer = consumer
+        }
 
         /// The next job; nil when the queue is finished and all is settled.
         ///
         /// - Throws: ``RemoteCallError``: `.interrupted` when the queue's process ended, `.terminated` when the queue is
         ///   gone for good; `CancellationError`.
+        @inlinable
         public nonisolated(nonsending) mutating func next() async throws -> JobDelivery<Job>? {
-            try await consumer.next()
+            if let delivery = consumer.nextOfSeveral() { return delivery }
+            return try await consumer.next()
         }
 
         /// The next job; nil when the queue is finished and all is settled.
+        @inlinable
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(any Error) -> JobDelivery<Job>? {
-            try await consumer.next()
+            if let delivery = consumer.nextOfSeveral() { return delivery }
+            return try await consumer.next()
         }
     }
 }
@@ -38,6 +46,7 @@ public struct JobDeliveries<Job: Codable & Sendable>: AsyncSequence, Sendable {
 /// The place of one iteration at a queue: with it the iteration ends.
 ///
 /// Used by one task at a time.
+@usableFromInline
 final class Consumer<Job: Codable & Sendable> {
     private struct Session {
         let link: ConsumerLink
@@ -50,10 +59,12 @@ final class Consumer<Job: Codable & Sendable> {
     private var session: Session?
     private var isOver = false
     /// The last lease that was begun.
-    private var last: UInt64 = 0
-    /// Jobs that came together, of which some are left.
-    private var together: [Job] = []
-    private var taken = 0
+    @usableFromInline var last: UInt64 = 0
+    /// Jobs that came together, and how many of them are begun.
+    @usableFromInline var together: [Job] = []
+    @usableFromInline var taken = 0
+    /// Where those are settled.
+    @usableFromInline var link: ConsumerLink?
 
     init(queue: WorkQueue<Job>, prefetch: Int, name: String?) {
         self.queue = queue
@@ -65,13 +76,13 @@ final class Consumer<Job: Codable & Sendable> {
         leave()
     }
 
+    @usableFromInline
     nonisolated(nonsending) func next() async throws -> JobDelivery<Job>? {
         if isOver { return nil }
         do {
             if Task.isCancelled { throw CancellationError() }
             if session == nil { try await join() }
             guard let session else { return nil }
-            if taken < together.count { return nextOfSeveral(session.link) }
             guard let frame = try await session.deliveries.next() else {
                 return try await ended(session.deliveries)
             }
@@ -90,7 +101,8 @@ final class Consumer<Job: Codable & Sendable> {
             together = jobs
             taken = 0
             last = first - 1
-            return nextOfSeveral(link)
+            self.link = link
+            return nextOfSeveral()
         case .job(let job, let lease, let attempt, let isRedelivered, let isSuspect):
             if isSuspect { try await link.put(.begin(lease)) }
             last = lease
@@ -99,7 +111,10 @@ final class Consumer<Job: Codable & Sendable> {
         }
     }
 
-    private func nextOfSeveral(_ link: ConsumerLink) -> JobDelivery<Job> {
+    /// The next of those that came together; nil if there is none, or the task is cancelled.
+    @inlinable
+    func nextOfSeveral() -> JobDelivery<Job>? {
+        guard taken < together.count, let link, !Task.isCancelled else { return nil }
         defer { taken += 1 }
         last += 1
         return JobDelivery(together[taken], LeaseToken(last, link))
@@ -133,6 +148,7 @@ final class Consumer<Job: Codable & Sendable> {
     // What it has not begun goes back; what it has may be settled yet.
     private func leave() {
         isOver = true
+        link = nil
         guard let session = session.take() else { return }
         Task.detached { [last] in
             try? await session.link.send(.leave(last))

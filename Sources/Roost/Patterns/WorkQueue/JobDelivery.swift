@@ -10,8 +10,9 @@ public struct JobDelivery<Job: Codable & Sendable>: Sendable {
     public let attempt: Int
     /// Whether the job was given to a consumer before, which may have begun it.
     public let isRedelivered: Bool
-    let token: LeaseToken
+    @usableFromInline let token: LeaseToken
 
+    @usableFromInline
     init(_ job: Job, attempt: Int = 1, isRedelivered: Bool = false, _ token: LeaseToken) {
         self.job = job
         self.attempt = attempt

@@ -61,38 +61,26 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
 
     nonisolated(nonsending) func put(_ job: Job) async throws {
         let number = begin()
-        try await sending(number) { try await sender.send(.job(job, put: number, isLast: true)) }
+        try await sending(number) { try await sender.send(.jobs([job], put: number, isLast: true)) }
         try check(try await answer(to: number), of: 1)
     }
 
-    nonisolated(nonsending) func put(contentsOf jobs: some Sequence<Job>) async throws {
-        var iterator = jobs.makeIterator()
-        guard let first = iterator.next() else { return }
+    /// Puts what `next` gives: up to so many jobs at a time, and fewer when they are the last.
+    nonisolated(nonsending) func putAll(_ next: (Int) -> [Job]) async throws {
+        let together = jobsTogether(Job.self)
+        var jobs = next(together)
+        if jobs.isEmpty { return }
         let number = begin()
         var count = 0
-        let together = jobsTogether(Job.self)
         try await sending(number) {
-            var some = [first]
-            while let next = iterator.next() {
-                if some.count == together {
-                    try await send(some, of: number, isLast: false)
-                    count += together
-                    some.removeAll(keepingCapacity: true)
-                }
-                some.append(next)
-            }
-            try await send(some, of: number, isLast: true)
-            count += some.count
+            repeat {
+                let following = jobs.count < together ? [] : next(together)
+                try await sender.send(.jobs(jobs, put: number, isLast: following.isEmpty))
+                count += jobs.count
+                jobs = following
+            } while !jobs.isEmpty
         }
         try check(try await answer(to: number), of: count)
-    }
-
-    private nonisolated(nonsending) func send(_ jobs: [Job], of put: UInt64, isLast: Bool) async throws {
-        if jobs.count == 1 {
-            try await sender.send(.job(jobs[0], put: put, isLast: isLast))
-        } else {
-            try await sender.send(.jobs(jobs, put: put, isLast: isLast))
-        }
     }
 
     private func check(_ reply: ProducerReply, of count: Int) throws {

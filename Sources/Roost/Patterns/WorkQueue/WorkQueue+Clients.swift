@@ -20,8 +20,21 @@ extension WorkQueue {
     /// throws, some of the jobs may be in the queue.
     ///
     /// - Throws: as ``put(_:)``.
+    @inlinable
     public nonisolated(nonsending) func put(contentsOf jobs: some Sequence<Job>) async throws {
-        try await named { try await ProducerLinks.link(to: reference).put(contentsOf: jobs) }
+        var iterator = jobs.makeIterator()
+        try await putAll { count in
+            var some: [Job] = []
+            some.reserveCapacity(count)
+            while some.count < count, let job = iterator.next() { some.append(job) }
+            return some
+        }
+    }
+
+    // `next` gives up to so many jobs, and fewer when they are the last.
+    @usableFromInline
+    nonisolated(nonsending) func putAll(_ next: (Int) -> [Job]) async throws {
+        try await named { try await ProducerLinks.link(to: reference).putAll(next) }
     }
 
     /// Returns when everything put so far is settled: acknowledged, or a dead letter.

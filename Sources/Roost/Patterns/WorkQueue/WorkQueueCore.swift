@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A work queue in its process: has the state told what clients do, and hands out what it decides.
 final class WorkQueueCore: Sendable {
-    typealias Machine = WorkQueueState<JobBox>
-    typealias Letter = (job: JobBox, failures: [JobFailure])
+    typealias Machine = WorkQueueState<BoxedJob>
+    typealias Letter = (job: BoxedJob, failures: [JobFailure])
 
     private struct Producer {
         let replies: Outbox<ProducerReply>
@@ -88,11 +88,23 @@ final class WorkQueueCore: Sendable {
         }
     }
 
-    /// Puts a job.
+    /// Puts jobs from this place on, as far as there is room; tells how far that was, and how many were refused.
     ///
-    /// When it waits, ``answerToPut(by:)`` follows.
-    func put(_ job: JobBox, by producer: UInt64) -> Machine.PutAction {
-        change { $0.machine.put(job, by: producer) }
+    /// When one waits, ``answerToPut(by:)`` follows; it counts as put.
+    func put(_ jobs: JobBox, from start: Int, by producer: UInt64) -> (end: Int, refused: Int, waits: Bool) {
+        state.withLock { state in
+            var refused = 0
+            for place in start..<jobs.count {
+                let action = state.machine.put(BoxedJob(box: jobs, place: place), by: producer)
+                perform(&state)
+                switch action {
+                case .accepted: continue
+                case .refused: refused += 1
+                case .waits: return (place + 1, refused, true)
+                }
+            }
+            return (jobs.count, refused, false)
+        }
     }
 
     /// What has become of a put that waits for room: false when the queue is finished.

@@ -41,11 +41,9 @@ struct ProducerService<Job: Codable & Sendable>: Sendable {
                 case .hello:
                     presence.hello()
                     frames.seal()
-                case .job(let job, let put, let isLast):
-                    if await !accept(job, by: number) { refused[put, default: 0] += 1 }
-                    if isLast { answer(put, refused.removeValue(forKey: put), number) }
                 case .jobs(let jobs, let put, let isLast):
-                    for job in jobs where await !accept(job, by: number) { refused[put, default: 0] += 1 }
+                    let count = await accept(TypedJobBox(jobs), by: number)
+                    if count > 0 { refused[put, default: 0] += count }
                     if isLast { answer(put, refused.removeValue(forKey: put), number) }
                 case .drain(let drain): core.drain(drain, by: number)
                 case .withdrawDrain(let drain): core.withdrawDrain(drain, by: number)
@@ -57,12 +55,16 @@ struct ProducerService<Job: Codable & Sendable>: Sendable {
         core.producerEnded(number)
     }
 
-    private nonisolated(nonsending) func accept(_ job: Job, by producer: UInt64) async -> Bool {
-        switch core.put(TypedJobBox(job), by: producer) {
-        case .accepted: true
-        case .refused: false
-        case .waits: await core.answerToPut(by: producer)
+    // Returns how many were refused.
+    private nonisolated(nonsending) func accept(_ jobs: JobBox, by producer: UInt64) async -> Int {
+        var (place, refused) = (0, 0)
+        while place < jobs.count {
+            let outcome = core.put(jobs, from: place, by: producer)
+            place = outcome.end
+            refused += outcome.refused
+            if outcome.waits, await !core.answerToPut(by: producer) { refused += 1 }
         }
+        return refused
     }
 
     private func answer(_ put: UInt64, _ refused: Int?, _ producer: UInt64) {

@@ -26,9 +26,7 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         let name: String
         /// How many jobs it may have; none when it is leaving.
         var window: Int
-        var leases: [UInt64: Lease] = [:]
-        /// The leases it was ever given are numbered from 1 to this.
-        var lastLease: UInt64 = 0
+        var leases = LeaseTable<Lease>()
 
         var hasRoom: Bool { leases.count < window }
     }
@@ -119,16 +117,13 @@ struct WorkQueueState<Job: Sendable>: Sendable {
     private mutating func deliver(_ entry: Entry) -> Action {
         let place = leastLoaded()
         lastServed = place
-        consumers[place].lastLease += 1
-        let lease = consumers[place].lastLease
-        let assignment = Assignment(
-            lease: lease, job: entry.job, attempt: entry.failures.count + 1,
-            isRedelivered: entry.wasDelivered, isSuspect: entry.isSuspect)
         if entry.wasDelivered { redeliveries += 1 }
-        var entry = entry
-        entry.wasDelivered = true
-        consumers[place].leases[lease] = Lease(entry: entry)
-        leased += 1
+        var leased = Lease(entry: entry)
+        leased.entry.wasDelivered = true
+        let assignment = Assignment(
+            lease: consumers[place].leases.append(leased), job: entry.job,
+            attempt: entry.failures.count + 1, isRedelivered: entry.wasDelivered, isSuspect: entry.isSuspect)
+        self.leased += 1
         if !consumers[place].hasRoom { vacant -= 1 }
         return .deliver(assignment, to: consumers[place].number)
     }
@@ -215,7 +210,7 @@ struct WorkQueueState<Job: Sendable>: Sendable {
     /// A consumer tells that it is about to begin a job.
     mutating func begun(_ lease: UInt64, by consumer: UInt64) {
         guard let place = places[consumer] else { return }
-        consumers[place].leases[lease]?.isBegun = true
+        consumers[place].leases.update(lease) { $0.isBegun = true }
     }
 
     mutating func acknowledged(_ lease: UInt64, by consumer: UInt64) {
@@ -243,7 +238,7 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         guard let place = places[consumer] else { return }
         if consumers[place].hasRoom { vacant -= 1 }
         consumers[place].window = 0
-        for number in consumers[place].leases.keys.filter({ $0 > lease }).sorted() {
+        for (number, _) in consumers[place].leases.all(after: lease) {
             guard let (entry, _) = take(number, from: consumer) else { continue }
             returned.append(entry)
         }
@@ -255,7 +250,7 @@ struct WorkQueueState<Job: Sendable>: Sendable {
         let gone = consumers[place]
         remove(at: place)
         leased -= gone.leases.count
-        for (_, lease) in gone.leases.sorted(by: { $0.key < $1.key }) {
+        for (_, lease) in gone.leases.all() {
             // One that was asked to end did not end because of a job.
             guard let reason, reason != .shutdown else {
                 returned.append(lease.entry)
@@ -286,7 +281,7 @@ struct WorkQueueState<Job: Sendable>: Sendable {
     private mutating func take(_ lease: UInt64, from consumer: UInt64) -> (entry: Entry, name: String)? {
         guard let place = places[consumer] else { return nil }
         let hadRoom = consumers[place].hasRoom
-        guard let taken = consumers[place].leases.removeValue(forKey: lease) else { return nil }
+        guard let taken = consumers[place].leases.remove(lease) else { return nil }
         leased -= 1
         if !hadRoom && consumers[place].hasRoom { vacant += 1 }
         return (taken.entry, consumers[place].name)

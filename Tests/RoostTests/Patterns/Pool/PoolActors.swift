@@ -44,7 +44,9 @@ distributed actor PoolHand: PoolWorker {
             if try await witness.visit(task, getpid()) == 1 { computeUntilKilled() }
             return number
         case .hold(let task, let witness):
-            _ = try await witness.visit(task, getpid())
+            // A cancellation that comes while it still waits for an answer would end it in peace.
+            try await witness.tell { _ = try await $0.visit(task, getpid()) }
+            await context.flush()
             computeUntilKilled()
         case .wait(let task, let witness):
             _ = try await witness.visit(task, getpid())

@@ -15,7 +15,7 @@ internal import Distributed
 /// the state. A writer is of one incarnation: open another. When the writer's process ends, or it is let go of, what it
 /// had sent is applied.
 public final class AgentWriter<Update: AgentUpdate>: Sendable {
-    private let sender: MailboxSender<Update>
+    @usableFromInline let sender: MailboxSender<Update>
     private let askForResult: @Sendable () async throws -> AgentWriterResult
 
     init(
@@ -29,6 +29,7 @@ public final class AgentWriter<Update: AgentUpdate>: Sendable {
     ///
     /// - Throws: ``RemoteCallError`` with `.terminated` when the agent's process has ended, and about the update itself
     ///   `.tooLarge` and `.unencodable`; `CancellationError`.
+    @inlinable
     public nonisolated(nonsending) func send(_ update: Update) async throws {
         try await sender.send(update)
     }
