@@ -29,7 +29,8 @@ import Testing
         #expect(isEqual, "\(run.output.count) bytes against \(expected.count)")
         let log = RunLog(run.errors)
         #expect(log.planned == 8 && log.strikes == 8, "\(run.errors)")
-        #expect(log.restarts(of: "tokenizer") > 0, "\(run.errors)")
+        // Where there are others, the run may be over before one that was struck last is back.
+        #expect(tokenizers > 1 || log.restarts(of: "tokenizer") > 0, "\(run.errors)")
         #expect(log.restarts(of: "reducer") > 0, "\(run.errors)")
         #expect(log.zygoteKills == 2)
         #expect(log.redeliveries > 0)
