@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 import TimedPrograms
 
 // What happens when something dies, or goes wrong, while processes work together: with Python's
@@ -8,7 +9,11 @@ import TimedPrograms
 // Each row is a small program, once in Python (Python/*.py) and once with Roost (Rows). Both are run as programs
 // of their own and with a limit of time, since to hang is what some of them do.
 @main struct Parity {
+    /// Whether this process has begun to run the program; those of actors never do.
+    static let hasBegun = Atomic(false)
+
     static func main() async {
+        hasBegun.store(true, ordering: .relaxed)
         do {
             switch try Command(Array(CommandLine.arguments.dropFirst())) {
             case .help: print(Command.usage)

@@ -7,11 +7,11 @@ enum Catalogue {
         PipeTwoWriters(), PipeDeadPeer(),
         ValueIncrement(), ValueHolderKilled(), ArrayValues(),
         SharedMemoryDestroyed(), SharedMemoryLeaked(), ShareableListValues(),
-        ManagerServerKilled(), ManagerIncrement(), ManagerNested(),
+        ManagerServerKilled(), ManagerIncrement(), ManagerNested(), RemoteManagerCode(),
         LockHolderKilled(), SemaphoreHolderKilled(), EventWaiterKilled(), BarrierPartyKilled(),
         PoolWorkerKilled(), PoolIdleWorkerKilled(), PoolStrangeException(), PoolFailingInitializer(),
         PoolImapInput(),
         ExecutorOneKill(), ExecutorCancelRunning(), ExecutorShutdown(),
-        ProcessParentKilled(), ForkHeldLock(),
+        ProcessParentKilled(), ForkHeldLock(), SpawnNoGuard(),
     ]
 }

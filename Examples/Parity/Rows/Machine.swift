@@ -25,20 +25,55 @@ enum Machine {
         defer { unsafe closedir(stream) }
         var names: Set<String> = []
         while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            // Where it stands: the entry is shorter than its type.
+            let name = unsafe withUnsafeMutablePointer(to: &entry.pointee.d_name) { name in
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 1) { unsafe String(cString: $0) }
             }
             names.insert(name)
         }
         return names
     }
 
+    /// A process's sockets, as paths.
+    static func sockets(of process: Int32) -> [String] {
+        let directory = "/proc/\(process)/fd"
+        return names(in: directory).map { "\(directory)/\($0)" }
+            .filter { target(of: $0).hasPrefix("socket:") }
+    }
+
+    /// Whether others can open a socket by the path of its descriptor.
+    static func canOpen(_ path: String) -> Bool {
+        let file = unsafe open(path, O_RDWR | O_CLOEXEC)
+        if file >= 0 { close(file) }
+        return file >= 0
+    }
+
+    /// Whether a socket has a name that others could connect to, in the file system or another.
+    static func hasName(_ path: String) -> Bool {
+        let number = target(of: path).filter(\.isNumber)
+        // Number, references, protocol, flags, type, state, inode, and the name if there is one.
+        return contents(of: "/proc/net/unix").split(separator: "\n").contains { line in
+            let fields = line.split(separator: " ")
+            return fields.count > 7 && fields[6] == number
+        }
+    }
+
+    private static func target(of link: String) -> String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        let count = unsafe readlink(link, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     private static func contents(of path: String) -> String {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return "" }
         defer { close(file) }
+        var all: [UInt8] = []
         var bytes = [UInt8](repeating: 0, count: 4_096)
-        let count = unsafe read(file, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        while true {
+            let count = unsafe read(file, &bytes, bytes.count)
+            if count <= 0 { return String(decoding: all, as: UTF8.self) }
+            all += bytes.prefix(count)
+        }
     }
 }

@@ -1,29 +1,8 @@
 internal import Distributed
-internal import Synchronization
 
 /// A process's side of its session as a producer of a queue: one for all that put into it here.
 final class ProducerLink<Job: Codable & Sendable>: Sendable {
-    private typealias Continuation = CheckedContinuation<ProducerReply, any Error>
-
-    /// What has become of something that is to be answered.
-    private enum Waiting {
-        case sending
-        case waiting(Continuation)
-        case answered(ProducerReply)
-
-        var isAnswered: Bool {
-            if case .answered = self { true } else { false }
-        }
-    }
-
-    private struct State {
-        var waiting: [UInt64: Waiting] = [:]
-        var last: UInt64 = 0
-        var end: RemoteCallError?
-        var observers: [CheckedContinuation<RemoteCallError, Never>] = []
-    }
-
-    private let state = Mutex(State())
+    private let requests = OpenRequests<ProducerReply>()
     private let sender: MailboxSender<ProducerFrame<Job>>
 
     private init(_ sender: MailboxSender<ProducerFrame<Job>>) {
@@ -43,26 +22,26 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
         let name = queue.id.name
         Task.detached { [weak link] in
             do {
-                for try await reply in replies { link?.answer(reply) }
+                for try await reply in replies { link?.requests.settle(reply.number, .success(reply)) }
             } catch {
                 // The system was stopped.
             }
             let loss = await replies.loss()
             guard let link else { return }
-            link.end(.interruption(of: name, loss))
+            link.requests.end(with: .interruption(of: name, loss))
             ended(link)
         }
         return link
     }
 
-    var hasEnded: Bool { state.withLock { $0.end != nil } }
+    var hasEnded: Bool { requests.end != nil }
 
     // MARK: Putting
 
     nonisolated(nonsending) func put(_ job: Job) async throws {
-        let number = begin()
+        let number = requests.begin()
         try await sending(number) { try await sender.send(.jobs([job], put: number, isLast: true)) }
-        try check(try await answer(to: number), of: 1)
+        try check(try await requests.answer(to: number), of: 1)
     }
 
     /// Puts what `next` gives: up to so many jobs at a time, and fewer when they are the last.
@@ -70,7 +49,7 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
         let together = jobsTogether(Job.self)
         var jobs = next(together)
         if jobs.isEmpty { return }
-        let number = begin()
+        let number = requests.begin()
         var count = 0
         try await sending(number) {
             repeat {
@@ -80,7 +59,7 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
                 jobs = following
             } while !jobs.isEmpty
         }
-        try check(try await answer(to: number), of: count)
+        try check(try await requests.answer(to: number), of: count)
     }
 
     private func check(_ reply: ProducerReply, of count: Int) throws {
@@ -90,23 +69,10 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
     // MARK: Draining
 
     nonisolated(nonsending) func drain() async throws {
-        let number = begin()
+        let number = requests.begin()
         try await sending(number) { try await sender.send(.drain(number)) }
-        do {
-            _ = try await answer(to: number)
-        } catch let error as CancellationError {
+        _ = try await requests.answer(to: number) {
             Task.detached { [sender] in try? await sender.send(.withdrawDrain(number)) }
-            throw error
-        }
-    }
-
-    // MARK: Answers
-
-    private func begin() -> UInt64 {
-        state.withLock { state in
-            state.last += 1
-            state.waiting[state.last] = .sending
-            return state.last
         }
     }
 
@@ -116,71 +82,10 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
         do {
             try await send()
         } catch {
-            state.withLock { $0.waiting[number] = nil }
+            requests.forget(number)
             guard let error = error as? RemoteCallError, error.code == .terminated else { throw error }
-            throw await ending()
-        }
-    }
-
-    private nonisolated(nonsending) func answer(to number: UInt64) async throws -> ProducerReply {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let result: Result<ProducerReply, any Error>? = state.withLock { state in
-                    if case .answered(let reply)? = state.waiting[number] {
-                        state.waiting[number] = nil
-                        return .success(reply)
-                    }
-                    if let end = state.end { return .failure(end) }
-                    // A task that was cancelled before has nothing there any more.
-                    if Task.isCancelled || state.waiting[number] == nil {
-                        return .failure(CancellationError())
-                    }
-                    state.waiting[number] = .waiting(continuation)
-                    return nil
-                }
-                if let result { continuation.resume(with: result) }
-            }
-        } onCancel: {
-            let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
-            guard case .waiting(let continuation)? = waiting else { return }
-            continuation.resume(throwing: CancellationError())
-        }
-    }
-
-    private func answer(_ reply: ProducerReply) {
-        let waiting: Waiting? = state.withLock { state in
-            guard let waiting = state.waiting[reply.number] else { return nil }
-            if case .sending = waiting {
-                state.waiting[reply.number] = .answered(reply)
-            } else {
-                state.waiting[reply.number] = nil
-            }
-            return waiting
-        }
-        if case .waiting(let continuation)? = waiting { continuation.resume(returning: reply) }
-    }
-
-    // MARK: The end
-
-    private func end(_ error: RemoteCallError) {
-        let (waiting, observers) = state.withLock { state in
-            state.end = error
-            defer { (state.waiting, state.observers) = (state.waiting.filter(\.value.isAnswered), []) }
-            return (state.waiting.values, state.observers)
-        }
-        for case .waiting(let continuation) in waiting { continuation.resume(throwing: error) }
-        for observer in observers { observer.resume(returning: error) }
-    }
-
-    /// Why the session has ended, which the other half of it tells.
-    private func ending() async -> RemoteCallError {
-        await withCheckedContinuation { continuation in
-            let end: RemoteCallError? = state.withLock { state in
-                if let end = state.end { return end }
-                state.observers.append(continuation)
-                return nil
-            }
-            if let end { continuation.resume(returning: end) }
+            // Why, tells the other half of the session.
+            throw await requests.waitForEnd() ?? error
         }
     }
 }

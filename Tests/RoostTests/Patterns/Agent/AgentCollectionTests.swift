@@ -9,7 +9,7 @@ extension PatternTests {
     @Suite struct AgentCollectionTests {
         private func error(_ body: () async throws -> Void) async -> AgentError? { await caught(body) }
 
-        @Test func `an index that an array does not have is an error that names it`() async throws {
+        @Test func `Array: an index that an array does not have is an error that names it`() async throws {
             try await withTestSystem { test in
                 let agent = try await test.system.makeAgent([10, 20, 30], named: "array")
                 var refused: [(Int, () async throws -> Void)] = []
@@ -37,7 +37,7 @@ extension PatternTests {
             }
         }
 
-        @Test func `a number that does not fit is an error and not another number`() async throws {
+        @Test func `Array: a number that does not fit is an error and not another number`() async throws {
             try await withTestSystem { test in
                 let numbers = try await test.system.makeAgent(
                     [Int32](repeating: 0, count: 4), named: "narrow")
@@ -63,7 +63,7 @@ extension PatternTests {
             }
         }
 
-        @Test func `an array grows and shrinks, element by element`() async throws {
+        @Test func `Array: it grows and shrinks, element by element`() async throws {
             try await withTestSystem { test in
                 let agent = try await test.system.makeAgent([1, 2, 3])
                 try await agent.append(4)

@@ -7,7 +7,7 @@ import Testing
 
 /// The rows `Value` and `Manager, Namespace, list and dict` of what Roost replaces.
 @Suite struct AgentDeathTests {
-    @Test func `a value that four processes increment twenty thousand times each is eighty thousand`()
+    @Test func `Value: incremented by four processes 20,000 times each, it is 80,000`()
         async throws
     {
         try await withTestSystem { test in
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `a client killed inside an update holds up nobody`() async throws {
+    @Test func `Value: a client killed inside an update holds up nobody`() async throws {
         try await withTestSystem { test in
             let agent = try await test.system.makeAgent(0)
             let client = try await test.spawn(AgentClient.self, options: SpawnOptions(restart: .temporary))
@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: [
         (End.How.signal(SIGKILL), ExitReason.crashed(signal: SIGKILL)), (.exit(3), .exited(code: 3)),
     ])
-    func `an update whose agent dies is told why, and the next incarnation says that it is new`(
+    func `Value: an update whose agent dies is told why, and the next incarnation says that it is new`(
         how: End.How, reason: ExitReason
     ) async throws {
         try await withTestSystem { test in
@@ -96,7 +96,9 @@ import Testing
         }
     }
 
-    @Test func `references to an agent that was killed work again, old ones and found ones`() async throws {
+    @Test func `Manager: references to an agent that was killed work again, old ones and found ones`()
+        async throws
+    {
         try await withTestSystem { test in
             let agent = try await test.system.makeAgent(10, named: "shared")
             let client = try await test.spawn(AgentClient.self)
@@ -112,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `two thousand increments of a field by four processes are two thousand`() async throws {
+    @Test func `Namespace: 2,000 increments of a field by four processes are 2,000`() async throws {
         try await withTestSystem { test in
             let agent = try await test.system.makeAgent(Look(theme: "dark"))
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -126,7 +128,7 @@ import Testing
         }
     }
 
-    @Test func `nested changes are seen`() async throws {
+    @Test func `Manager: nested changes are seen`() async throws {
         try await withTestSystem { test in
             let look = try await test.system.makeAgent(Look(theme: "dark"))
             try await look.update(\.owner, with: Look.Owner.Tag(key: "a", number: 1))

@@ -7,7 +7,7 @@ import Testing
 extension PatternTests {
     /// The rows `Pool` and `ProcessPoolExecutor` of the comparison: what becomes of a pool when processes are killed.
     @Suite struct PoolLossTests {
-        @Test func `a worker killed in a task, the result still comes and draining and stopping return`()
+        @Test func `Pool: a worker killed in a task, its result comes, and draining and stopping return`()
             async throws
         {
             try await withTestSystem { test in
@@ -26,7 +26,7 @@ extension PatternTests {
             }
         }
 
-        @Test func `an idle worker killed is replaced and nothing wedges`() async throws {
+        @Test func `Pool: an idle worker killed is replaced and nothing wedges`() async throws {
             try await withTestSystem { test in
                 let pool = try await test.system.makePool(of: PoolHand.self, size: 2)
                 for round in 1...5 {
@@ -41,7 +41,7 @@ extension PatternTests {
             }
         }
 
-        @Test func `forty tasks and one killed are forty results`() async throws {
+        @Test func `ProcessPoolExecutor: forty tasks and one killed are forty results`() async throws {
             try await withTestSystem { test in
                 let witness = PoolWitness(actorSystem: test.system)
                 let pool = try await test.system.makePool(of: PoolHand.self, size: 4)
@@ -57,7 +57,9 @@ extension PatternTests {
         }
 
         @Test(arguments: [PoolChunking.automatic, .size(1), .size(10)])
-        func `a poison task fails alone after its tries, and the rest get results`(chunk: PoolChunking)
+        func `ProcessPoolExecutor: a poison task fails alone after its tries, and the rest get results`(
+            chunk: PoolChunking
+        )
             async throws
         {
             try await withTestSystem { test in
@@ -103,7 +105,9 @@ extension PatternTests {
             }
         }
 
-        @Test func `cancelling a task that computes frees its place within half a second`() async throws {
+        @Test func `ProcessPoolExecutor: cancelling a computing task frees its place within 0.5 s`()
+            async throws
+        {
             try await withTestSystem { test in
                 let witness = PoolWitness(actorSystem: test.system)
                 let pool = try await test.system.makePool(of: PoolHand.self, size: 1)
@@ -159,7 +163,9 @@ extension PatternTests {
             }
         }
 
-        @Test func `errors and what cannot be sent are one task's outcome, and kill nobody`() async throws {
+        @Test func `Pool: errors and what cannot be sent are one task's outcome, and kill nobody`()
+            async throws
+        {
             try await withTestSystem { test in
                 let pool = try await test.system.makePool(of: PoolHand.self, size: 1)
                 let process = try await pool.perform(.processID)
@@ -203,7 +209,7 @@ extension PatternTests {
             }
         }
 
-        @Test func `an initialiser that fails fails the start, and nothing storms`() async throws {
+        @Test func `Pool: an initialiser that fails fails the start, and nothing storms`() async throws {
             try await withTestSystem { test in
                 let error: SpawnError? = await caught {
                     _ = try await test.system.makePool(of: PoolUnstartable.self, size: 4)

@@ -23,7 +23,7 @@ extension PatternTests {
     /// Sequences through a pool: how they are pulled, how they end.
     @Suite struct PoolMapTests {
         @Test(arguments: [1, 2, 5, 64], [PoolChunking.automatic, .size(1), .size(8)])
-        func `no more inputs are pulled than the window has room for`(
+        func `Pool: no more inputs are pulled than the window has room for`(
             window: Int, chunk: PoolChunking
         ) async throws {
             try await withTestSystem { test in
@@ -62,7 +62,7 @@ extension PatternTests {
         }
 
         @Test(arguments: [PoolChunking.automatic, .size(1), .size(7)])
-        func `a task that fails ends the map, with its place, and the pool is usable afterwards`(
+        func `Pool: a task that fails ends the map, with its place, and the pool is usable afterwards`(
             chunk: PoolChunking
         ) async throws {
             try await withTestSystem { test in

@@ -70,7 +70,7 @@ extension PatternTests {
             }
         }
 
-        @Test func `a worker's state is its own, and lasts from task to task`() async throws {
+        @Test func `Pool: a worker's state is its own, and lasts from task to task`() async throws {
             try await withTestSystem { test in
                 let pool = try await test.system.makePool(of: PoolHand.self, size: 3)
                 var counts: [Int] = []
