@@ -37,6 +37,8 @@ where Inputs.Input == Worker.Input {
         Iterator(PoolCursor(map.inputs, map.pool, map.plan))
     }
 
+    // Nearly that of `PoolMap`: with what is the same in a structure of its own, both took twice as long for a result.
+
     /// Takes the results out; when it goes, what is under way is cancelled.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline var cursor: PoolCursor<Inputs, Worker>?
