@@ -244,8 +244,9 @@ final class SendingEnd: @unchecked Sendable {
             case .finished: return false
             case .opening, .open: break
             }
-            self.sendFinish(&state)
+            // In this order: after the end the mailbox may be gone, with everything taken out of it.
             self.askReceipt(for: waiter, &state)
+            self.sendFinish(&state)
             return true
         }
     }
