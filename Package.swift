@@ -21,7 +21,9 @@ let package = Package(
         .executable(name: "crash-and-restart", targets: ["CrashAndRestart"]),
         .executable(name: "supervision-tree", targets: ["SupervisionTree"]),
         .executable(name: "post-office", targets: ["PostOffice"]),
+        .executable(name: "prime-checker", targets: ["PrimeChecker"]),
         .executable(name: "word-count", targets: ["WordCount"]),
+        .executable(name: "parity", targets: ["Parity"]),
         .executable(name: "roost-bench", targets: ["Bench"]),
     ],
     targets: [
@@ -46,10 +48,18 @@ let package = Package(
             name: "PostOffice", dependencies: ["Roost"], path: "Examples/PostOffice",
             exclude: ["expected-output.txt"], swiftSettings: strict),
         .executableTarget(
+            name: "PrimeChecker", dependencies: ["Roost"], path: "Examples/PrimeChecker",
+            exclude: ["expected-output.txt"], swiftSettings: strict),
+        .executableTarget(
             name: "WordCount", dependencies: ["Roost"], path: "Examples/WordCount",
             exclude: ["Corpus", "expected-output.txt"], swiftSettings: strict),
         .executableTarget(
-            name: "Bench", dependencies: ["Roost"], path: "Examples/Bench", swiftSettings: strict),
+            name: "Parity", dependencies: ["Roost", "TimedPrograms"], path: "Examples/Parity",
+            exclude: ["Python"], swiftSettings: strict),
+        .executableTarget(
+            name: "Bench", dependencies: ["Roost", "TimedPrograms"], path: "Examples/Bench",
+            exclude: ["Python"], swiftSettings: strict),
+        .target(name: "TimedPrograms", path: "Examples/TimedPrograms", swiftSettings: strict),
 
         .testTarget(
             name: "RoostPlatformTests", dependencies: ["RoostPlatform"], swiftSettings: strict),
@@ -72,6 +82,8 @@ let package = Package(
         .testTarget(
             name: "WordCountTests", dependencies: ["WordCount", "RoostTesting", "TestPrograms"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ParityTests", dependencies: ["Parity", "TimedPrograms"], swiftSettings: strict),
         .target(
             name: "TestPrograms", dependencies: ["CTestPrograms"], path: "Tests/TestPrograms",
             swiftSettings: strict),

@@ -14,6 +14,9 @@
 
 extern char **environ;
 
+// What LD_BIND_NOW is set to by a node; any value means the same to the dynamic linker.
+#define ROOST_BIND_NOW "roost"
+
 // Defined by the Swift module `Roost`. Weak: programs that link only the layers below have no workers.
 extern void roost_worker_entry(int socket) __attribute__((weak));
 extern void roost_zygote_warm_up(void) __attribute__((weak));
@@ -76,12 +79,19 @@ _Noreturn void roost_become_worker(int argc, char **argv, char **envp) {
     _exit(70);  // EX_SOFTWARE: linked without the module that knows how to be a worker
 }
 
+// The dynamic linker has read it by now, and what workers start is to have the node's environment.
+static void forget_binding(void) {
+    const char *value = getenv("LD_BIND_NOW");
+    if (value && strcmp(value, ROOST_BIND_NOW) == 0) unsetenv("LD_BIND_NOW");
+}
+
 static void roost_decide_role(int argc, char **argv, char **envp) {
     const char *role = getenv(ROOST_ROLE_VARIABLE);
     if (!role) return;
     const char *node_text = getenv(ROOST_NODE_VARIABLE);
     pid_t node = node_text ? (pid_t)atoi(node_text) : -1;
     if (strcmp(role, "zygote") == 0) {
+        forget_binding();
         roost_die_with_node(node);
         roost_run_zygote(node, argc, argv, envp);
     }
@@ -98,6 +108,7 @@ static void roost_decide_role(int argc, char **argv, char **envp) {
 typedef struct {
     char role[64], node[64], seconds[64];
     char *settings, *inherited;
+    int binds_now;
 } role_entries;
 
 static int begins(const char *entry, const char *name) {
@@ -115,6 +126,8 @@ static int make_entries(role_entries *entries, const char *role, const roost_rol
     memset(entries, 0, sizeof *entries);
     snprintf(entries->role, sizeof entries->role, ROOST_ROLE_VARIABLE "=%s", role);
     snprintf(entries->node, sizeof entries->node, ROOST_NODE_VARIABLE "=%d", (int)getpid());
+    // The functions of libraries are looked up once, in the zygote, and not by every worker for itself.
+    entries->binds_now = strcmp(role, "zygote") == 0 && !getenv("LD_BIND_NOW");
     // Unless somebody asks for it, a crash is to take no longer than it must.
     const char *inherited = getenv("SWIFT_BACKTRACE");
     if (!inherited) inherited = "enable=no";
@@ -129,7 +142,7 @@ static int make_entries(role_entries *entries, const char *role, const roost_rol
 static char **role_environment(role_entries *entries) {
     size_t count = 0;
     while (environ[count]) count++;
-    char **result = calloc(count + 6, sizeof(char *));
+    char **result = calloc(count + 7, sizeof(char *));
     if (!result) return NULL;
     size_t n = 0;
     result[n++] = entries->role;
@@ -139,6 +152,7 @@ static char **role_environment(role_entries *entries) {
         result[n++] = entries->seconds;
         result[n++] = entries->inherited;
     }
+    if (entries->binds_now) result[n++] = "LD_BIND_NOW=" ROOST_BIND_NOW;
     for (size_t i = 0; i < count; i++) {
         if (!is_ours(environ[i])) result[n++] = environ[i];
     }

@@ -6,6 +6,8 @@ import Roost
 distributed actor Busy: ProcessActor {
     distributed func processID() -> Int32 { getpid() }
     distributed func crash() { abort() }
+    private var blob: Blob?
+    distributed func keep(_ blob: Blob) { self.blob = blob }
     /// Computes without ever suspending.
     distributed func compute() {
         var number: UInt64 = 1
@@ -34,7 +36,14 @@ distributed actor Busy: ProcessActor {
         options.crashReports = .silent
         let system = try await ProcessActorSystem.start(options)
         let isTree = CommandLine.arguments.contains("--tree")
-        let processes = isTree ? try await BusyTree(system).start() : try await startTwelve(system)
+        let processes =
+            if isTree {
+                try await BusyTree(system).start()
+            } else if CommandLine.arguments.contains("--blobs") {
+                try await startKeepers(system)
+            } else {
+                try await startTwelve(system)
+            }
         print(processes.map(String.init).joined(separator: " "))
         fflush(nil)
         if CommandLine.arguments.contains("--stop") {
@@ -67,6 +76,18 @@ distributed actor Busy: ProcessActor {
                 break
             }
         }
+    }
+
+    /// Two that have the same blob.
+    private static func startKeepers(_ system: ProcessActorSystem) async throws -> [Int32] {
+        var processes = [try await system.zygoteProcessID() ?? 0]
+        let blob = try Blob(copying: [UInt8](repeating: 1, count: 1 << 20))
+        for _ in 0..<2 {
+            let actor = try await system.spawn(Busy.self)
+            try await actor.keep(blob)
+            processes.append(try await actor.processID())
+        }
+        return processes
     }
 
     private static func startTwelve(_ system: ProcessActorSystem) async throws -> [Int32] {

@@ -5,7 +5,7 @@ import Testing
 
 // By itself, so that what it counts is its own.
 @Suite(.underLoad) struct EnduranceTests {
-    @Test func `ten thousand crashes and restarts leave the node as it was`() async throws {
+    @Test func `Process: ten thousand crashes and restarts leave the node as it was`() async throws {
         var silent = SystemOptions()
         silent.crashReports = .silent
         // Not a test system, which keeps all that has happened.

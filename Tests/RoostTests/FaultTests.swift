@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test(arguments: [SIGKILL, SIGSEGV, SIGABRT, SIGTERM])
-    func `a call under way when the actor dies is interrupted with the signal`(signal: Int32) async throws {
+    func `Process: a call under way when the actor dies is interrupted with the signal`(signal: Int32)
+        async throws
+    {
         try await withTestSystem { test in
             let echo = try await test.spawn(Echo.self, named: "e")
             let error = await code { try await echo.raise(signal) }
@@ -40,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [0, 3] as [Int32])
-    func `an exit that nobody asked for is a crash with its code`(exitCode: Int32) async throws {
+    func `Process: an exit that nobody asked for is a crash with its code`(exitCode: Int32) async throws {
         try await withTestSystem { test in
             let echo = try await test.spawn(Echo.self)
             let error = await code { try await echo.leave(exitCode) }

@@ -4,7 +4,7 @@ import TestPrograms
 import Testing
 
 @Suite struct NodeDeathTests {
-    @Test func `nothing is left one second after the node was killed`() async throws {
+    @Test func `Process: nothing is left one second after the node was killed`() async throws {
         for _ in 1...3 {
             let node = try NodeProcess()
             #expect(node.processes.count == 13)

@@ -30,3 +30,7 @@ enum Machine {
 
 /// Suites that keep a machine busy: one test of them at a time, so that the limits of others' times hold beside them.
 @Suite(.serialized) enum BusyTests {}
+
+/// Suites of what is built on actors, with processes: one test of them at a time, since many look again and again for
+/// what nobody announces.
+@Suite(.serialized) enum PatternTests {}

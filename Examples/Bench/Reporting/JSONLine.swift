@@ -1,13 +1,14 @@
 /// The results for programs: one object a line.
 enum JSONLine {
     static func of(_ row: Measurement) -> String {
-        let fields = [
+        var fields = [
             "\"peer\":\(quoted(row.peer.rawValue))",
             "\"case\":\(quoted(row.benchmark))",
             "\"metric\":\(quoted(row.metric))",
             "\"value\":\(row.value)",
             "\"unit\":\(quoted(row.unit))",
         ]
+        if !row.remark.isEmpty { fields.append("\"remark\":\(quoted(row.remark))") }
         return "{" + fields.joined(separator: ",") + "}"
     }
 

@@ -4,6 +4,7 @@ struct Measurement: Sendable {
     enum Peer: String, Sendable {
         case roost
         case limit
+        case python
     }
 
     var peer = Peer.roost
@@ -12,6 +13,8 @@ struct Measurement: Sendable {
     var value: Double
     var unit: String
     var mark: Mark?
+    /// How it was done, where there is a choice; of the first round.
+    var remark = ""
 
     /// The case, by way of which rows are matched between rounds.
     fileprivate var identity: [String] { [peer.rawValue, benchmark, metric] }

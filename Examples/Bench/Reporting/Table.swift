@@ -8,7 +8,7 @@ struct Table {
                 "\(mark.accepts(row.value) ? "pass" : "miss") (\(mark.description))"
             }
             let name = row.peer == .limit ? "\(row.benchmark) *" : row.benchmark
-            cells.append([name, row.metric, Number.text(row.value), row.unit, verdict ?? ""])
+            cells.append([name, row.metric, Number.text(row.value), row.unit, verdict ?? row.remark])
         }
     }
 

@@ -17,11 +17,36 @@ enum Catalogue {
         PipelinedBetweenWorkers(),
         PipelinedFromNode(),
         FanIn(),
+        AgentIncrements(name: "agent", clients: 1),
+        NextToPython(
+            AgentIncrements(name: "agent-2", clients: 2), program: "shared_state",
+            [
+                .init(metric: "stream"),
+                .init(
+                    metric: "calls, 64 under way",
+                    python: [
+                        "Namespace set", "Namespace += with Lock", "manager dict set", "manager list append",
+                    ], name: "best of a manager", mark: nil),
+            ]),
+        AgentDictionary(),
+        NextToPython(
+            WorkQueueJobs<Int>(name: "work-queue", jobs: "numbers", mark: .atLeast(500_000)),
+            program: "queues", [.init(metric: "rate")]),
+        WorkQueueJobs<Errand>(name: "work-queue-text", jobs: "numbers with a text of 36 bytes"),
         SpawnLimit(),
         SpawnOne(),
         SpawnHundred(),
         RestartAfterKill(),
         TreeAtScale(),
+        NextToPython(
+            PoolTasks(), program: "pool",
+            [
+                .init(
+                    metric: "perform",
+                    python: ["Pool.apply", "Pool.apply_async", "ProcessPoolExecutor.submit"]),
+                .init(metric: "map", python: ["Pool.map", "Pool.imap", "ProcessPoolExecutor.map"]),
+                .init(metric: "mapUnordered", python: ["Pool.imap_unordered"]),
+            ]),
         IdleMemory(),
     ]
 }

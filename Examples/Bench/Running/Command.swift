@@ -62,8 +62,9 @@ enum Command {
         """
         usage: roost-bench [--case NAME]... [--rounds N] [--quick] [--json]
 
-        Measures Roost, and the same work in plain system calls ("limit"), and prints a table. Every value
-        is the median over the rounds; every round has new processes. Build it with -c release.
+        Measures Roost, the same work in plain system calls ("limit"), and in Python where there is a python3,
+        and prints a table. Every value is the median over the rounds; every round has new processes. Build it
+        with -c release.
 
           --case NAME  only this case; may be repeated
           --rounds N   how many rounds (5)

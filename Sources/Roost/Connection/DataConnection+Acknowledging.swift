@@ -25,7 +25,7 @@ extension DataConnection {
 
     /// A redelivered message is going to be served: its sender knows before it is.
     func began(_ sequence: UInt64) {
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return }
             let start = state.outgoing.begin(FrameHeader(kind: .acknowledged, flags: 1, call: 1))
             state.outgoing.gathered.appendFixed(UInt64(0))

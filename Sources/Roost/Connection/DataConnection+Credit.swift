@@ -5,7 +5,7 @@ internal import Synchronization
 extension DataConnection {
     /// Tells the receiver that a sender here waits for credit.
     func askForCredit(for receiver: UInt32) {
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return }
             state.outgoing.append(FrameHeader(kind: .needCredit, receiver: receiver))
             appended(&state, mayWriteNow: true)
@@ -14,7 +14,7 @@ extension DataConnection {
 
     /// Tells the mailbox over there that its lowered limits are kept to.
     func confirmLimits(of receiver: UInt32, count: Int, givesBack: Bool) {
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return }
             state.outgoing.append(
                 FrameHeader(
@@ -26,7 +26,7 @@ extension DataConnection {
     /// A one-way message to `receiver` is done with: its credit goes back, in batches.
     func finishedTell(to receiver: UInt32, size: Int, _ sections: MessageSections) {
         let isThere = receiver == 0 || host.local(receiver) != nil
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return }
             if receiver == 0, let sequence = sections.sequence {
                 return acknowledge(sequence, size, atOnce: sections.isRedelivered, &state)
@@ -46,7 +46,7 @@ extension DataConnection {
     /// A sender over there waits for credit.
     func senderWaits(for receiver: UInt32) {
         let isThere = receiver == 0 || host.local(receiver) != nil
-        state.withLock { state in
+        locked { state in
             guard !state.isClosed, isThere || state.returns[receiver] != nil else { return }
             if let batch = changeReturn(for: receiver, &state, { $0.senderWaits() }) {
                 giveBack(batch, receiver, &state)
@@ -88,7 +88,7 @@ extension DataConnection {
 
 extension DataConnection: CreditTaker {
     func changeLimit(_ limit: CreditShare, of receiver: UInt32, isLowered: Bool) {
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return }
             changeReturn(for: receiver, &state) { $0.changeWindow(to: limit) }
             let start = state.outgoing.begin(

@@ -6,7 +6,7 @@ internal import Synchronization
 extension DataConnection {
     /// Ends the connection: what was not written goes back to its routes, calls under way get their outcome.
     func close() {
-        let (token, unsent, calls) = state.withLock { state in
+        let (token, unsent, calls) = locked { state in
             guard let token = state.token.take() else {
                 return (EventLoop.Token?.none, [Unsent](), [PendingCall]())
             }

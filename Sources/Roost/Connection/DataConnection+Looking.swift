@@ -16,14 +16,14 @@ extension DataConnection {
             return polling.isBusy
         }
         guard mayLook else { return }
-        let isAlone = state.withLock { state in
+        let isAlone = locked { state in
             guard state.pending.count == 1, !state.isBlocked, !state.isClosed else { return false }
             watch(state, paused: true)
             return true
         }
         if isAlone {
             let isAnswered = spin(until: call)
-            state.withLock { watch($0) }
+            locked { watch($0) }
             polling.withLock { isAnswered ? $0.policy.succeeded() : $0.policy.failed() }
         }
         polling.withLock { $0.isBusy = false }

@@ -16,7 +16,7 @@ extension DataConnection {
 
     func open() throws(SystemError) {
         let token = try host.loop.add(socket.raw, for: .readable, handler: self)
-        state.withLock { $0.token = token }
+        locked { $0.token = token }
     }
 
     /// Messages for `receiver` over there come from this route, which wants its credit.
@@ -26,7 +26,7 @@ extension DataConnection {
 
     func ready(_ readiness: Readiness) {
         if readiness.contains(.writable) {
-            state.withLock { state in
+            locked { state in
                 state.isBlocked = false
                 watch(state)
                 if !state.isClosed { write(&state) }
@@ -174,7 +174,7 @@ extension DataConnection {
         let attachments = try attachments(Int(header.target), of: frame, &receiving)
         let payload = frame.payload.dropFirst(reader.offset, attachments: attachments)
         // No such call: it was given up before. That is not an error of the other side.
-        let call = state.withLock { $0.pending.remove(header.call) }
+        let call = locked { $0.pending.remove(header.call) }
         if call?.finish(.replied(status, payload)) != true { host.lateReply(from: process) }
     }
 

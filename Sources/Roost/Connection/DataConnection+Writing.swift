@@ -49,7 +49,7 @@ extension DataConnection {
         guard !state.isDirty else { return }
         state.isDirty = true
         // Not only at the end of this turn, which may be what calls: the loop must not go to sleep before.
-        host.loop.perform { [self] in flush() }
+        host.loop.perform { [self] in flush(isWaiting: false) }
     }
 
     func tellWritten(_ state: inout State) {
@@ -60,17 +60,23 @@ extension DataConnection {
         host.loop.perform { for observer in observers { observer() } }
     }
 
-    /// Writes what has gathered.
-    func flush() {
-        state.withLock { state in
-            state.isDirty = false
-            if !state.isBlocked && !state.isClosed { write(&state) }
+    /// Writes what has gathered; the loop does so every turn, and waits for nobody who is just sending.
+    func flush(isWaiting: Bool) {
+        if isWaiting {
+            state.withLock { turnEnded(&$0) }
+        } else {
+            flushing.run(state) { turnEnded(&$0) }
         }
+    }
+
+    func turnEnded(_ state: inout State) {
+        state.isDirty = false
+        if !state.isBlocked && !state.isClosed { write(&state) }
     }
 
     /// Calls `action` once everything appended so far has been written, or never will be: maybe at once.
     func whenWritten(_ action: @escaping @Sendable () -> Void) {
-        let isWritten = state.withLock { state in
+        let isWritten = locked { state in
             guard !state.isClosed, !state.outgoing.isEmpty else { return true }
             state.writtenObservers.append(action)
             return false
@@ -80,7 +86,7 @@ extension DataConnection {
 
     /// Writes what has gathered, waiting for room: the last thing before the process ends.
     func writeEverything(until deadline: Monotonic) {
-        state.withLock { state in
+        locked { state in
             guard !state.isClosed else { return }
             write(&state)
             while !state.outgoing.isEmpty, Sockets.waitWritable(socket.raw, until: deadline) {

@@ -60,6 +60,8 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     let host: ActorHost
     let socket: Descriptor
     let state: Mutex<State>
+    /// Left by the loop when it has found the lock taken.
+    let flushing = Errand()
 
     let receiving: Mutex<Receiving>
     let polling = Mutex(Polling())
@@ -78,11 +80,18 @@ final class DataConnection: EventHandler, @unchecked Sendable {
         polling.withLock { $0.policy.isEnabled = true }
     }
 
+    func locked<Result, Failure>(
+        _ body: (inout sending State) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        defer { flushing.runIfLeft(state) { turnEnded(&$0) } }
+        return try state.withLock(body)
+    }
+
     // MARK: Sending, from any thread
 
     /// Appends a message; false when the connection has ended, in which case nothing happened.
     func send(_ message: OutgoingMessage, to receiver: UInt32) -> Bool {
-        let accepted = state.withLock { state -> Bool in
+        let accepted = locked { state -> Bool in
             if state.isClosed { return false }
             define(message.target, &state)
             let wasIdle = state.pending.count == 0 && state.outgoing.isEmpty
@@ -110,7 +119,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
 
     /// Answers a call of the other side, `atOnce` if it is to leave before anything else is done.
     func reply(_ status: ReplyStatus, to call: UInt32, _ body: ByteWriter?, atOnce: Bool = false) {
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return }
             state.outgoing.append(reply: status, to: call, body)
             appended(&state, mayWriteNow: false)
@@ -120,7 +129,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
 
     /// The other side need not answer any more.
     func cancel(_ call: UInt32, to receiver: UInt32) {
-        state.withLock { state in
+        locked { state in
             guard !state.isClosed, state.pending.remove(call) != nil else { return }
             if !state.outgoing.abandon(call: call, to: receiver) {
                 state.outgoing.append(FrameHeader(kind: .cancel, receiver: receiver, call: call))
@@ -164,7 +173,7 @@ final class DataConnection: EventHandler, @unchecked Sendable {
     /// What has passed so far.
     var traffic: Traffic {
         let bytesReceived = receiving.withLock { $0.bytesReceived }
-        return state.withLock {
+        return locked {
             Traffic(messagesSent: $0.messagesSent, bytesSent: $0.bytesSent, bytesReceived: bytesReceived)
         }
     }

@@ -10,7 +10,7 @@ extension DataConnection {
         _ header: FrameHeader, size: Int = 0, _ attachments: [Attachment] = [], isUrgent: Bool,
         _ body: (ByteWriter) -> Void
     ) -> Bool {
-        state.withLock { state in
+        locked { state in
             if state.isClosed { return false }
             state.outgoing.append(header, size: size, attachments, body)
             if isUrgent && !state.isBlocked { write(&state) }

@@ -108,14 +108,14 @@ final class MailboxHub: Sendable {
     }
 
     /// Hands what has gathered to the connections; on the loop, every turn.
-    func flush() {
+    func flush(isWaiting: Bool) {
         guard hasDirty.load(ordering: .acquiring) else { return }
         hasDirty.store(false, ordering: .relaxed)
         let waiting = dirty.withLock { dirty in
             defer { dirty = [] }
             return dirty
         }
-        for end in waiting { end.flush() }
+        for end in waiting { end.flush(isWaiting: isWaiting) }
     }
 
     // MARK: Ends

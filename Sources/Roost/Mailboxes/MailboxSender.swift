@@ -52,6 +52,13 @@ public final class MailboxSender<Message: Codable & Sendable>: Sendable {
         try await end.receipt()
     }
 
+    /// Returns when the receiver's process has everything sent here, which may be nothing.
+    ///
+    /// - Throws: as ``send(_:)``, but for what is about an element.
+    public nonisolated(nonsending) func flush() async throws {
+        try await end.receipt()
+    }
+
     /// Ends the sending; returns when the receiver's process has everything.
     ///
     /// A second time it does nothing.

@@ -8,7 +8,7 @@ extension SendingEnd {
 
     /// The connection to the mailbox's process has ended; on the loop.
     func connectionEnded() {
-        let lost = state.withLock { state in
+        let lost = locked { state in
             let lost = state.gate.window.messages
             state.bereaved = fail(&state, with: error(.terminated, reason: .unknown))
             return lost
@@ -20,7 +20,7 @@ extension SendingEnd {
         // The end of the socket fixes the outcome; the reason is waited for, but not for long.
         host.exitReason(of: process, within: .milliseconds(5)) { [self] reason in
             let error = error(.terminated, reason: reason)
-            state.withLock { state in
+            locked { state in
                 if case .failed = state.phase { state.phase = .failed(error) }
                 for waiter in state.bereaved { waiter.resume(.failed(error)) }
                 state.bereaved = []
@@ -30,7 +30,7 @@ extension SendingEnd {
 
     /// The mailbox's process is gone, or this system is.
     func terminated(_ reason: ExitReason) {
-        state.withLock { state in
+        locked { state in
             let error = error(.terminated, reason: reason)
             for waiter in fail(&state, with: error) { waiter.resume(.failed(error)) }
         }

@@ -11,31 +11,6 @@ final class SendingEnd: @unchecked Sendable {
     // @unchecked: everything mutable is in `state`. With its lock held a receiving end's or a connection's may be
     // taken; nobody does it the other way round.
 
-    /// What somebody who waited here is told.
-    enum Outcome: Sendable {
-        case done
-        case failed(RemoteCallError)
-        case cancelled
-    }
-
-    /// Somebody who waits: for credit, for a receipt, or for being admitted.
-    @safe @usableFromInline
-    final class Waiter: @unchecked Sendable {
-        // @unchecked: guarded by the lock of the end. The continuation is taken out before it is resumed.
-        fileprivate var continuation: UnsafeContinuation<Outcome, Never>?
-        fileprivate var isCancelled = false
-        /// The element that waits for credit.
-        fileprivate let element: ByteWriter
-
-        fileprivate init(element: ByteWriter = ByteWriter(capacity: 16)) {
-            self.element = element
-        }
-
-        func resume(_ outcome: Outcome) {
-            unsafe continuation.take()?.resume(returning: outcome)
-        }
-    }
-
     enum Phase {
         case opening
         case open
@@ -71,7 +46,9 @@ final class SendingEnd: @unchecked Sendable {
     let name: String
     private let userInfo: UserInfo
     private let maximumSize: Int
-    let state = Mutex(State())
+    private let state = Mutex(State())
+    /// Left by the loop when it has found the lock taken.
+    private let flushing = Errand()
 
     init(number: UInt32, receiver: ActorKey, name: String, host: ActorHost) {
         self.number = number
@@ -122,7 +99,7 @@ final class SendingEnd: @unchecked Sendable {
     }
 
     private func connected(_ link: MailboxLink, as sender: SenderName) {
-        let isSent = state.withLock { state in
+        let isSent = locked { state in
             // It may have been given up.
             guard case .opening = state.phase else { return true }
             state.link = link
@@ -138,7 +115,7 @@ final class SendingEnd: @unchecked Sendable {
     /// - Returns: nil, or the element that has to wait.
     @usableFromInline
     func sendAtOnce<Element: Encodable>(_ element: Element) throws -> Waiter? {
-        try state.withLock { state in
+        try locked { state in
             guard case .open = state.phase else { throw self.error(in: state.phase) }
             let start = state.batch.count
             do {
@@ -215,12 +192,25 @@ final class SendingEnd: @unchecked Sendable {
         host.mailboxes.markDirty(self, on: host.loop)
     }
 
-    /// Hands over what has gathered; the loop does so every turn.
-    func flush() {
-        state.withLock { state in
-            state.isDirty = false
-            flush(&state, isUrgent: false)
+    /// Hands over what has gathered; the loop does so every turn, and waits for nobody who is just sending.
+    func flush(isWaiting: Bool) {
+        if isWaiting {
+            state.withLock { turnEnded(&$0) }
+        } else {
+            flushing.run(state) { turnEnded(&$0) }
         }
+    }
+
+    private func turnEnded(_ state: inout State) {
+        state.isDirty = false
+        flush(&state, isUrgent: false)
+    }
+
+    func locked<Result, Failure>(
+        _ body: (inout sending State) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        defer { flushing.runIfLeft(state) { turnEnded(&$0) } }
+        return try state.withLock(body)
     }
 
     private func flush(_ state: inout State, isUrgent: Bool) {
@@ -254,15 +244,16 @@ final class SendingEnd: @unchecked Sendable {
             case .finished: return false
             case .opening, .open: break
             }
-            self.sendFinish(&state)
+            // In this order: after the end the mailbox may be gone, with everything taken out of it.
             self.askReceipt(for: waiter, &state)
+            self.sendFinish(&state)
             return true
         }
     }
 
     /// Ends the sending, and waits for nothing.
     func leave() {
-        state.withLock { state in
+        locked { state in
             switch state.phase {
             case .open: sendFinish(&state)
             case .opening, .finished, .failed: break
@@ -271,7 +262,7 @@ final class SendingEnd: @unchecked Sendable {
         host.mailboxes.remove(self)
     }
 
-    // Elements that still wait for room belong to sends that others have under way: they are told.
+    // Elements that wait for room belong to sends that others have under way: they are told.
     private func sendFinish(_ state: inout State) {
         flush(&state, isUrgent: false)
         _ = state.link?.send(.finish, from: self, isUrgent: true)
@@ -294,7 +285,7 @@ final class SendingEnd: @unchecked Sendable {
     // MARK: What the mailbox says
 
     func handle(_ word: ToSender) {
-        state.withLock { state in
+        locked { state in
             switch word {
             case .opened(let messages, let bytes):
                 guard case .opening = state.phase else { return }
@@ -340,7 +331,7 @@ final class SendingEnd: @unchecked Sendable {
     ) async throws {
         let outcome = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
-                let early = state.withLock { state -> Outcome? in
+                let early = locked { state -> Outcome? in
                     if waiter.isCancelled { return .cancelled }
                     unsafe waiter.continuation = continuation
                     do {
@@ -369,7 +360,7 @@ final class SendingEnd: @unchecked Sendable {
     }
 
     private func cancel(_ waiter: Waiter) {
-        state.withLock { state in
+        locked { state in
             waiter.isCancelled = true
             guard unsafe waiter.continuation != nil else { return }
             let (_, outcome) = state.gate.remove { $0 === waiter }

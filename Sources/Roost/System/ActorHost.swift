@@ -59,7 +59,7 @@ final class ActorHost: @unchecked Sendable {
     func attach(_ system: ProcessActorSystem) {
         attachedSystem = system
         codingContext.withLock { $0 = [.actorSystemKey: system] }
-        loop.addEndOfTurn { [unowned self] in flushConnections() }
+        loop.addEndOfTurn { [unowned self] in flushConnections(isWaiting: false) }
     }
 
     var system: ProcessActorSystem {
@@ -277,7 +277,7 @@ final class ActorHost: @unchecked Sendable {
     }
 
     private func whenWritten(_ action: @escaping @Sendable () -> Void) {
-        flushConnections()
+        flushConnections(isWaiting: true)
         let written = Self.countdown(connections.count + 1, then: action)
         for connection in connections.values { connection.whenWritten(written) }
         written()
@@ -299,7 +299,7 @@ final class ActorHost: @unchecked Sendable {
 
     /// Hands everything that was accepted to the operating system, waiting for slow receivers a little.
     func writeEverything() {
-        flushConnections()
+        flushConnections(isWaiting: true)
         let deadline = Monotonic.now.advanced(by: .seconds(1))
         for connection in connections.values { connection.writeEverything(until: deadline) }
     }
@@ -329,14 +329,14 @@ final class ActorHost: @unchecked Sendable {
     }
 
     /// Writes what has gathered on all connections; the loop does so every turn.
-    func flushConnections() {
-        mailboxes.flush()
+    func flushConnections(isWaiting: Bool) {
+        mailboxes.flush(isWaiting: isWaiting)
         let waiting = dirty.withLock { dirty -> [DataConnection] in
             if dirty.isEmpty { return [] }
             defer { dirty.removeAll(keepingCapacity: true) }
             return dirty
         }
-        for connection in waiting { connection.flush() }
+        for connection in waiting { connection.flush(isWaiting: isWaiting) }
     }
 
     // MARK: Time

@@ -5,6 +5,9 @@ internal import Glibc
 package enum CurrentProcess {
     package static var id: Int32 { getpid() }
 
+    /// How many processors are online; at least 1.
+    package static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     package static func variable(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }

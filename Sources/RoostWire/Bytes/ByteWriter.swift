@@ -16,7 +16,7 @@
 public final class ByteWriter: @unchecked Sendable {
     @usableFromInline let sink: ByteSink
     /// The encoder that wrote here last, kept so that the next message need not allocate one.
-    var idleEncoder: EncoderCore?
+    private var idleEncoder: EncoderCore?
 
     private let initialCapacity: Int
 
@@ -31,6 +31,14 @@ public final class ByteWriter: @unchecked Sendable {
 
     deinit {
         sink.deallocate()
+    }
+
+    func takeEncoder() -> EncoderCore { idleEncoder.take() ?? EncoderCore(writer: sink) }
+
+    func giveBack(_ core: consuming EncoderCore) {
+        var core = core
+        // An encoder that a type has kept must not see the next message.
+        if isKnownUniquelyReferenced(&core) { idleEncoder = core }
     }
 
     /// The number of bytes written and not removed.

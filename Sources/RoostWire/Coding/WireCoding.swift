@@ -23,25 +23,23 @@ package enum WireCoding {
         limits: WireLimits = .standard
     ) throws {
         if let fast = FastType.of(T.self) { return FastWrite.write(value, as: fast, to: writer.sink) }
-        var core = writer.idleEncoder ?? EncoderCore(writer: writer.sink)
         // A type that encodes into the same writer while it is encoded gets a core of its own.
-        writer.idleEncoder = nil
+        let core = writer.takeEncoder()
         core.begin(userInfo: userInfo(), limits: limits)
         let start = writer.count
         let attached = writer.attachments.count
-        defer {
-            core.finish()
-            // An encoder that a type has kept must not see the next message.
-            if isKnownUniquelyReferenced(&core) { writer.idleEncoder = core }
-        }
         do {
             try core.writeValue(value, parent: -1, step: .none)
             if let misuse = core.misuse { throw misuse }
         } catch {
             writer.truncate(to: start)
             writer.sink.dropAttachments(from: attached)
+            core.finish()
+            writer.giveBack(core)
             throw error
         }
+        core.finish()
+        writer.giveBack(core)
     }
 
     /// Reads a value, which may refer to the message's attachments; what follows it is left unread.
@@ -67,18 +65,21 @@ package enum WireCoding {
         guard unsafe reader.base.count <= Int(Int32.max) else {
             throw WireError(.tooLarge, "a value is read from at most 2 GiB")
         }
-        var core = scratch?.idleDecoder ?? DecoderCore()
-        scratch?.idleDecoder = nil
+        let core = scratch?.takeDecoder() ?? DecoderCore()
         unsafe core.begin(reader.base, userInfo: userInfo(), limits: limits)
         if !attachments.isEmpty { core.attachments = attachments }
-        defer {
+        do {
+            let value = try core.value(
+                T.self, at: reader.offset, elementTag: 0, parent: .nowhere, depth: 0)
+            reader.offset = core.passed.end
             core.finish()
-            // A decoder that a type has kept must not see the next message.
-            if let scratch, isKnownUniquelyReferenced(&core) { scratch.idleDecoder = core }
+            scratch?.giveBack(core)
+            return value
+        } catch {
+            core.finish()
+            scratch?.giveBack(core)
+            throw error
         }
-        let value = try core.value(T.self, at: reader.offset, elementTag: 0, parent: .nowhere, depth: 0)
-        reader.offset = core.passed.end
-        return value
     }
 }
 
@@ -86,7 +87,15 @@ package enum WireCoding {
 ///
 /// `@unchecked Sendable`: whoever owns it guards it, as with a ``ByteWriter``.
 package final class DecodingScratch: @unchecked Sendable {
-    var idleDecoder: DecoderCore?
+    private var idleDecoder: DecoderCore?
 
     package init() {}
+
+    fileprivate func takeDecoder() -> DecoderCore? { idleDecoder.take() }
+
+    fileprivate func giveBack(_ core: consuming DecoderCore) {
+        var core = core
+        // A decoder that a type has kept must not see the next message.
+        if isKnownUniquelyReferenced(&core) { idleDecoder = core }
+    }
 }

@@ -38,7 +38,10 @@ distributed actor Faller: ProcessActor {
 
     /// The names of the environment that are Roost's own.
     distributed func ownVariables() -> Int {
-        let names = ["ROOST_ROLE", "ROOST_NODE_PID", "ROOST_BACKTRACES", "ROOST_INHERITED_SWIFT_BACKTRACE"]
+        let names = [
+            "ROOST_ROLE", "ROOST_NODE_PID", "ROOST_BACKTRACES", "ROOST_INHERITED_SWIFT_BACKTRACE",
+            "LD_BIND_NOW",
+        ]
         return names.count { (name: String) in unsafe getenv(name) != nil }
     }
 

@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `a receiver cannot write to a blob`() async throws {
+    @Test func `shared_memory: a receiver cannot write to a blob`() async throws {
         try await withTestSystem { test in
             let gallery = try await test.spawn(Gallery.self)
             let blob = try Blob(copying: blobBytes(5_000))

@@ -46,7 +46,8 @@ import Testing
 
     @Test func `what comes after the end, and what waits at the end`() async throws {
         try await withTestSystem { test in
-            let echo = try await test.spawn(Echo.self, named: "e")
+            let options = SpawnOptions(shutdown: .within(.seconds(60)))
+            let echo = try await test.spawn(Echo.self, named: "e", options: options)
             let signal = Signal(actorSystem: test.system)
             let serving = Task { try await echo.sleepForEver(signal) }
             try await signal.waitFor("started")

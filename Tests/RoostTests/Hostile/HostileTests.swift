@@ -9,7 +9,7 @@ extension BusyTests {
     /// Ten seconds of it here; `Documentation/ThreatModel.md` has the command for longer.
     @Suite struct HostileTests {
         @Test(arguments: HostilePlan.fromEnvironment.seeds)
-        func `hostile frames harm nobody but their sender`(seed: UInt64) async throws {
+        func `Remote manager: hostile frames harm nobody but their sender`(seed: UInt64) async throws {
             let plan = HostilePlan.fromEnvironment
             let limit = plan.duration / plan.seeds.count
             try await withTestSystem(seed: seed) { test in

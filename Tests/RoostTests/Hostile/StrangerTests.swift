@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `no process of a system listens, and no socket has a name`() async throws {
+    @Test func `Remote manager: no process of a system listens, and no socket has a name`() async throws {
         try await withWorker { worker, zygote in
             let all = try unixSockets()
             for process in [worker, zygote, ProcessInfo.processInfo.processIdentifier] {
@@ -91,7 +91,8 @@ import Testing
     @Test(
         .enabled(if: canBecomeAnother, "only root can become another user, with setpriv"),
         arguments: ["descriptors", "memory", "signals"])
-    func `another user can neither look into a worker nor signal it`(way: String) async throws {
+    func `Remote manager: another user can neither look into a worker nor signal it`(way: String) async throws
+    {
         try await withWorker { worker, zygote in
             for process in [worker, zygote] {
                 let commands =

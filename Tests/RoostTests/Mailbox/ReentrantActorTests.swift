@@ -56,7 +56,9 @@ import Testing
         async throws
     {
         try await withTestSystem { test in
-            let juggler = try await test.spawn(Juggler.self)
+            // Longer than a busy machine may take to get here.
+            let juggler = try await test.spawn(
+                Juggler.self, options: SpawnOptions(shutdown: .within(.seconds(60))))
             let gate = Gate(actorSystem: test.system)
             let calls = (0..<5).map { number in Task { try await juggler.pass(gate, 6, number) } }
             while try await juggler.begun().count < 5 { await Task.yield() }

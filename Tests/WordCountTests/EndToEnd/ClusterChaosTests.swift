@@ -29,7 +29,8 @@ import Testing
         #expect(isEqual, "\(run.output.count) bytes against \(expected.count)")
         let log = RunLog(run.errors)
         #expect(log.planned == 8 && log.strikes == 8, "\(run.errors)")
-        #expect(log.restarts(of: "tokenizer") > 0, "\(run.errors)")
+        // Where there are others, the run may be over before one that was struck last is back.
+        #expect(tokenizers > 1 || log.restarts(of: "tokenizer") > 0, "\(run.errors)")
         #expect(log.restarts(of: "reducer") > 0, "\(run.errors)")
         #expect(log.zygoteKills == 2)
         #expect(log.redeliveries > 0)
@@ -50,9 +51,9 @@ import Testing
         let sparse = try directory.write([], to: "deadly")
         try FileHandle(forWritingTo: directory.url.appending(path: "deadly")).truncate(atOffset: 200 << 20)
         let words = try directory.write("some words more words".utf8, to: "words")
-        // Whether a chunk is hit three times is a race with its tokenizers: lost now and then, not always.
+        // Whether a chunk is hit three times is a race with its tokenizers, which are fast: often lost, not always.
         var end = try killTokenizers(of: [sparse, words])
-        for _ in 1...4 where end.status == 0 { end = try killTokenizers(of: [sparse, words]) }
+        for _ in 1...50 where end.status == 0 { end = try killTokenizers(of: [sparse, words]) }
         #expect(end.status == 3)
         #expect(end.output == Array("2\twords\n1\tmore\n1\tsome\n".utf8))
         let place = /deadly: bytes (\d+)\.\.<(\d+) killed 3 tokenizers; left out/

@@ -97,7 +97,8 @@ final class DecoderCore {
 
     /// Gets ready for a value.
     func begin(
-        _ bytes: UnsafeRawBufferPointer, userInfo: [CodingUserInfoKey: any Sendable], limits: WireLimits
+        _ bytes: UnsafeRawBufferPointer, userInfo: consuming [CodingUserInfoKey: any Sendable],
+        limits: WireLimits
     ) {
         unsafe state.pointee.bytes = bytes
         sendableUserInfo = userInfo

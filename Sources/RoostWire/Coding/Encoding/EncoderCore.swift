@@ -89,7 +89,7 @@ final class EncoderCore {
     }
 
     /// Gets ready for a value.
-    func begin(userInfo: [CodingUserInfoKey: any Sendable], limits: WireLimits) {
+    func begin(userInfo: consuming [CodingUserInfoKey: any Sendable], limits: WireLimits) {
         sendableUserInfo = userInfo
         unsafe state.pointee.maximumDepth = Int32(clamping: limits.maximumDepth)
         hasBeenLate = false
