@@ -253,6 +253,15 @@ import Testing
         #expect(state.countedPlaces == 1)
     }
 
+    @Test func `a place that is starting when it shrinks goes, and those that are warm stay`() {
+        var state = open(1...1)
+        #expect(state.resize(to: 3...3) == [.start(place: 2), .start(place: 3)])
+        _ = state.started(2)
+        #expect(state.resize(to: 1...1) == [.stop(place: 2)])
+        #expect(state.started(3) == [.stop(place: 3)])
+        #expect(state.countedPlaces == 1)
+    }
+
     @Test func `an adaptive pool grows while tasks wait, and shrinks when nobody needs it`() {
         var state = open(1...2)
         _ = state.submitted(1, count: 1, attempts: 3)

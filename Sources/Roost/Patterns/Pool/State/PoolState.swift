@@ -109,6 +109,7 @@ struct PoolState {
 
     /// How many processes there are that serve tasks, or will.
     var countedPlaces: Int { places.count { $0.isCounted } }
+    var startedPlaces: Int { places.count { $0.standing == .available } }
 
     func index(of place: Int) -> Int? { places.firstIndex { $0.id == place } }
 
@@ -152,8 +153,8 @@ struct PoolState {
         rules.sizes = sizes
         target = min(max(target, sizes.lowerBound), sizes.upperBound)
         var actions: [Action] = []
-        // The last ones first: the first have the warmest caches.
-        for index in places.indices.reversed() where countedPlaces > target && places[index].isIdle {
+        // The last ones first: the first have the warmest caches. One that is starting goes when it has started.
+        for index in places.indices.reversed() where startedPlaces > target && places[index].isIdle {
             actions += retire(index)
         }
         return actions + ensurePlaces() + dispatch()
