@@ -147,7 +147,9 @@ import Testing
     @Test func `a call back on behalf of the last message is served while the actor stops`() async throws {
         try await withTestSystem { test in
             let signal = Signal(actorSystem: test.system)
-            let asker = try await test.spawn(Leaver.self, .init(signal: signal))
+            // Longer than a busy machine may take to get to the answer.
+            let asker = try await test.spawn(
+                Leaver.self, .init(signal: signal), options: SpawnOptions(shutdown: .within(.seconds(60))))
             let other = try await test.spawn(Leaver.self, .init(signal: signal))
             async let answer = asker.ask(other)
             try await signal.waitFor("serving")
