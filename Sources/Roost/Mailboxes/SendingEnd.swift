@@ -262,7 +262,7 @@ final class SendingEnd: @unchecked Sendable {
         host.mailboxes.remove(self)
     }
 
-    // Elements that wait for room belong to sends that others have under way: they are told.
+    // Elements that still wait for room belong to sends that others have under way: they are told.
     private func sendFinish(_ state: inout State) {
         flush(&state, isUrgent: false)
         _ = state.link?.send(.finish, from: self, isUrgent: true)

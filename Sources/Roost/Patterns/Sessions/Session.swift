@@ -55,14 +55,14 @@ final class Session<Machine: SessionMachine>: Sendable {
     ///
     /// When the task is cancelled the request is withdrawn, and nothing is kept of what was given meanwhile.
     func ask(_ request: Machine.Request) async throws -> (number: UInt64, reply: Machine.Reply) {
-        let number = requests.begin()
+        let asked = requests.begin()
         do {
-            try await sender.send(.ask(number, request))
+            try await sender.send(.ask(asked.number, request))
         } catch {
-            requests.forget(number)
+            requests.forget(asked)
             throw interruption(of: error)
         }
-        return (number, try await requests.answer(to: number) { withdraw(number) })
+        return (asked.number, try await requests.answer(to: asked) { withdraw(asked.number) })
     }
 
     /// Gives back what a request was answered with.

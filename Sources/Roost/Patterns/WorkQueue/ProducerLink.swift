@@ -39,9 +39,9 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
     // MARK: Putting
 
     nonisolated(nonsending) func put(_ job: Job) async throws {
-        let number = requests.begin()
-        try await sending(number) { try await sender.send(.jobs([job], put: number, isLast: true)) }
-        try check(try await requests.answer(to: number), of: 1)
+        let request = requests.begin()
+        try await sending(request) { try await sender.send(.jobs([job], put: request.number, isLast: true)) }
+        try check(try await requests.answer(to: request), of: 1)
     }
 
     /// Puts what `next` gives: up to so many jobs at a time, and fewer when they are the last.
@@ -49,17 +49,17 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
         let together = jobsTogether(Job.self)
         var jobs = next(together)
         if jobs.isEmpty { return }
-        let number = requests.begin()
+        let request = requests.begin()
         var count = 0
-        try await sending(number) {
+        try await sending(request) {
             repeat {
                 let following = jobs.count < together ? [] : next(together)
-                try await sender.send(.jobs(jobs, put: number, isLast: following.isEmpty))
+                try await sender.send(.jobs(jobs, put: request.number, isLast: following.isEmpty))
                 count += jobs.count
                 jobs = following
             } while !jobs.isEmpty
         }
-        try check(try await requests.answer(to: number), of: count)
+        try check(try await requests.answer(to: request), of: count)
     }
 
     private func check(_ reply: ProducerReply, of count: Int) throws {
@@ -69,20 +69,21 @@ final class ProducerLink<Job: Codable & Sendable>: Sendable {
     // MARK: Draining
 
     nonisolated(nonsending) func drain() async throws {
-        let number = requests.begin()
-        try await sending(number) { try await sender.send(.drain(number)) }
-        _ = try await requests.answer(to: number) {
-            Task.detached { [sender] in try? await sender.send(.withdrawDrain(number)) }
+        let request = requests.begin()
+        try await sending(request) { try await sender.send(.drain(request.number)) }
+        _ = try await requests.answer(to: request) {
+            Task.detached { [sender] in try? await sender.send(.withdrawDrain(request.number)) }
         }
     }
 
     private nonisolated(nonsending) func sending(
-        _ number: UInt64, _ send: nonisolated(nonsending) () async throws -> Void
+        _ request: OpenRequests<ProducerReply>.Request,
+        _ send: nonisolated(nonsending) () async throws -> Void
     ) async throws {
         do {
             try await send()
         } catch {
-            requests.forget(number)
+            requests.forget(request)
             guard let error = error as? RemoteCallError, error.code == .terminated else { throw error }
             // Why, tells the other half of the session.
             throw await requests.waitForEnd() ?? error
